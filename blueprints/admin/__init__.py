@@ -1,0 +1,5 @@
+"""People, audit log, mail, backup."""
+
+from blueprints.admin.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,5 @@
+"""Drafts, preview, publishing."""
+
+from blueprints.authoring.routes import bp
+
+__all__ = ["bp"]

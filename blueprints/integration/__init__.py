@@ -1,0 +1,5 @@
+"""Health, metrics and the API's description."""
+
+from blueprints.integration.routes import bp
+
+__all__ = ["bp"]

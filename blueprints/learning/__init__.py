@@ -1,0 +1,5 @@
+"""The course: contents, lessons, progress."""
+
+from blueprints.learning.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,1 @@
+"""What every blueprint uses: guards, errors, security, page context."""

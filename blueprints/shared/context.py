@@ -1,0 +1,60 @@
+"""What every template may use: the viewer, the menu, the language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from blueprints.shared.locale import HTML_LANG, LANGUAGES, NAMES, language
+from blueprints.shared.requests import now
+from config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One entry of the main menu."""
+
+    endpoint: str
+    label: str
+    icon: str
+    current: bool
+
+
+def doors(roles: frozenset[str]) -> list[Door]:
+    """The menu for a set of roles, in the order of the streets."""
+    # Words stand here, not in a constant: the language is known only inside a request.
+    every = (
+        ("home.index", _("Today"), "door", {"learner"}),
+        ("learning.contents", _("Learn"), "book", {"learner", "trainer"}),
+        ("assessment.index", _("Assess"), "ruler", {"learner"}),
+        ("competencies.profile", _("Profile"), "radar", {"learner"}),
+        ("hiring.positions", _("Hiring"), "users", {"recruiter", "manager"}),
+        ("authoring.index", _("Author"), "pen", {"trainer"}),
+        ("admin.people", _("Admin"), "lock", {"admin"}),
+    )
+    area = (request.endpoint or "").split(".")[0]
+    return [
+        Door(endpoint, label, icon, endpoint.split(".")[0] == area)
+        for endpoint, label, icon, wanted in every
+        if not roles.isdisjoint(wanted)
+    ]
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Give templates their common words."""
+
+    @app.context_processor
+    def _common() -> dict[str, Any]:
+        known = not g.get("database_away") and current_user.is_authenticated
+        viewer = current_user.viewer if known else None
+        return {
+            "viewer": viewer,
+            "nav": doors(viewer.roles) if viewer else [],
+            "lang": language(),
+            "html_lang": HTML_LANG[language()],
+            "languages": [(code, NAMES[code]) for code in LANGUAGES],
+            "company": settings.company,
+            "now": now(),
+        }

@@ -1,0 +1,67 @@
+"""flask content: check, load and export the authored material."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from config import ROOT
+from services.library import content_folder
+from services.session import writing
+
+FOLDER = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=ROOT / "content",
+    show_default="content/",
+)
+
+
+@click.group("content")
+def group() -> None:
+    """Lessons, items, forms and the framework."""
+
+
+@group.command()
+@FOLDER
+def check(folder: Path) -> None:
+    """Name every fault with file and line; exit code 1 when there is one."""
+    problems = content_folder.check(folder)
+    for problem in problems:
+        click.echo(str(problem))
+    click.echo(f"{len(problems)} problems" if problems else "The content is sound.")
+    sys.exit(1 if problems else 0)
+
+
+@group.command()
+@FOLDER
+@with_appcontext
+def load(folder: Path) -> None:
+    """Bring changes of the folder into the database."""
+    with writing() as session:
+        report = content_folder.load_folder(session, folder, datetime.now(UTC))
+    for problem in report.problems:
+        click.echo(str(problem), err=True)
+    for path in report.conflicts:
+        click.echo(
+            f"{path}: changed here and in the site; the site's text is kept", err=True
+        )
+    click.echo(
+        f"{len(report.created)} new, {len(report.changed)} changed, {len(report.retired)} retired, "
+        f"{len(report.kept)} kept as edited in the site, {len(report.conflicts)} conflicts"
+    )
+    sys.exit(1 if report.problems or report.conflicts else 0)
+
+
+@group.command()
+@FOLDER
+@with_appcontext
+def export(folder: Path) -> None:
+    """Write the published documents back to the folder, byte for byte."""
+    with writing() as session:
+        changed = content_folder.export_folder(session, folder)
+    for path in changed:
+        click.echo(path)
+    click.echo(f"{len(changed)} files changed")

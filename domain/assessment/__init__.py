@@ -1,0 +1,1 @@
+"""Items, forms, answers, marks and the estimates drawn from them."""

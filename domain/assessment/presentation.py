@@ -1,0 +1,44 @@
+"""The order in which the parts of an item are shown. Chance comes in as a seeded generator."""
+
+import random
+
+from domain.assessment.items import (
+    Item,
+    Judgement,
+    Matching,
+    MultipleChoice,
+    Numeric,
+    Ordering,
+    SingleChoice,
+)
+from domain.assessment.marking import order_points
+
+
+def option_order(item: Item, rng: random.Random) -> tuple[str, ...]:
+    """Letters of the options, actions or steps, or labels of the right sides, as shown.
+
+    Steps are never shown in an order that would earn points untouched, nor right sides each beside
+    its left side. A numeric item has nothing to order and gives ().
+    """
+    match item:
+        case SingleChoice() | MultipleChoice():
+            return _shuffled(tuple(o.letter for o in item.options), rng)
+        case Judgement():
+            return _shuffled(tuple(a.letter for a in item.actions), rng)
+        case Ordering():
+            right = tuple(step.letter for step in item.steps)
+            while order_points(right, shown := _shuffled(right, rng)) > 0:
+                pass
+            return shown
+        case Matching():
+            beside = tuple(left.right for left in item.lefts)
+            labels = tuple(right.label for right in item.rights)
+            while (shown := _shuffled(labels, rng))[: len(beside)] == beside and len(labels) > 2:
+                pass
+            return shown
+        case Numeric():
+            return ()
+
+
+def _shuffled(letters: tuple[str, ...], rng: random.Random) -> tuple[str, ...]:
+    return tuple(rng.sample(letters, len(letters)))

@@ -1,0 +1,1 @@
+"""The practices, the measuring scale, role fit and the geometry of profiles."""

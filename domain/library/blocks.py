@@ -1,0 +1,112 @@
+"""The lesson's own blocks: callouts, folded text and questions in the text (content/README.md)."""
+
+import xml.etree.ElementTree as etree
+from typing import Any
+
+import markdown
+from pymdownx.blocks import BlocksExtension
+from pymdownx.blocks.block import Block
+
+LABELS: dict[str, dict[str, str]] = {
+    "en": {
+        "case": "Case",
+        "worked": "Worked example",
+        "claim": "Claim check",
+        "try": "Try it at work",
+        "note": "Note",
+    },
+    "zh_Hans": {
+        "case": "案例",
+        "worked": "算例",
+        "claim": "求证",
+        "try": "动手试试",
+        "note": "注",
+    },
+}
+OTHER_WORDS = {
+    "en": {"table": "Table", "check": "Check yourself"},
+    "zh_Hans": {"table": "表", "check": "自测"},
+}
+KEY_MARK, OTHER_MARK, REASON = "[x] ", "[ ] ", " :: "
+
+
+def labels_for(lang: str) -> dict[str, str]:
+    """All words that the renderer itself writes, in one language; English where it has none."""
+    known = lang if lang in LABELS else "en"
+    return LABELS[known] | OTHER_WORDS[known]
+
+
+class _LessonBlock(Block):
+    ARGUMENT = True
+    labels: dict[str, str] = LABELS["en"] | OTHER_WORDS["en"]
+
+
+class Callout(_LessonBlock):
+    """A case, worked example, claim check, task or note, with a label and a title."""
+
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        box = etree.SubElement(parent, "div", {"class": f"call call--{self.NAME}"})
+        etree.SubElement(box, "p", {"class": "call__t"}).text = self.labels[self.NAME]
+        etree.SubElement(box, "p", {"class": "call__h"}).text = self.argument
+        return box
+
+
+class Folded(_LessonBlock):
+    """Text behind a title."""
+
+    NAME = "details"
+
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        box = etree.SubElement(parent, "details", {"class": "more"})
+        etree.SubElement(box, "summary").text = self.argument
+        return box
+
+
+class Check(_LessonBlock):
+    """A question in the text: each option opens to say why. Works without script."""
+
+    NAME = "check"
+
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        box = etree.SubElement(parent, "div", {"class": "ask"})
+        etree.SubElement(box, "p", {"class": "label"}).text = self.labels["check"]
+        etree.SubElement(box, "p", {"class": "ask__q"}).text = self.argument
+        return box
+
+    def on_end(self, block: etree.Element) -> None:
+        for child in list(block):
+            if child.tag != "ul":
+                continue
+            at = list(block).index(child)
+            block.remove(child)
+            for offset, option in enumerate(child):
+                block.insert(at + offset, _option(option))
+
+
+def _option(item: etree.Element) -> etree.Element:
+    """Turn `- [x] text :: reason` into a details element; the text is still raw markdown here."""
+    paragraph = item.find("p")
+    raw = ((paragraph if paragraph is not None else item).text or "").strip()
+    is_key = raw.startswith(KEY_MARK)
+    text, _, why = raw.removeprefix(KEY_MARK).removeprefix(OTHER_MARK).partition(REASON)
+    option = etree.Element("details", {"class": "opt opt--key" if is_key else "opt"})
+    etree.SubElement(option, "summary").text = text
+    etree.SubElement(option, "p", {"class": "opt__why"}).text = why
+    return option
+
+
+class LessonBlocks(BlocksExtension):
+    """Registers the blocks above with their words in the lesson's language."""
+
+    def __init__(self, lang: str) -> None:
+        self.labels = labels_for(lang)
+        super().__init__()
+
+    def extendMarkdownBlocks(self, md: markdown.Markdown, block_mgr: Any) -> None:  # noqa: N802
+        shared = {"labels": self.labels}
+        for name in LABELS["en"]:
+            block_mgr.register(
+                type(f"Callout_{name}", (Callout,), {"NAME": name, **shared}), {}
+            )
+        block_mgr.register(type("LabelledFolded", (Folded,), shared), {})
+        block_mgr.register(type("LabelledCheck", (Check,), shared), {})

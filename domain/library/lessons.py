@@ -1,0 +1,119 @@
+"""A lesson as its author wrote it: checked front matter, checked text, and nothing rendered yet."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from domain.library.documents import DocumentError, Problem, split_front_matter
+from domain.library.fields import COMPETENCY, LESSON_REF, SEED, SLUG, Fields
+from domain.library.lesson_text import Check, LessonText, read_text
+
+MAX_LESSON_BYTES = 200 * 1024
+FEWEST_SECTIONS = 3
+QUIZ_ITEM = rf"({COMPETENCY})-[A-Z]\d{{2,3}}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a lesson's facts come from."""
+
+    title: str
+    year: int
+    url: str | None
+
+
+@dataclass(frozen=True)
+class LessonSource:
+    """A lesson in one language. minutes: reading time; figures and links: as the body names them.
+
+    body_first_line: line of the file on which the body begins, for messages about it.
+    """
+
+    id: str
+    language: str
+    title: str
+    summary: str
+    objective: str
+    competencies: tuple[str, ...]
+    level: int
+    seeds: tuple[str, ...]
+    minutes: int
+    prerequisites: tuple[str, ...]
+    sources: tuple[Source, ...]
+    review_by: dt.date | None
+    quiz: tuple[str, ...]
+    body: str
+    body_first_line: int
+    sections: tuple[str, ...]
+    checks: tuple[Check, ...]
+    figures: tuple[str, ...]
+    links: tuple[str, ...]
+    words: int
+
+
+def parse_lesson(source: str, path: str) -> LessonSource:
+    """Read one lesson.
+
+    path: `.../<module>/<lesson>.md`, or `<lesson>.<language>.md` for a translation; never opened.
+    Raises DocumentError with all faults, each naming its line and, in the front matter, its field.
+    """
+    if len(source.encode("utf-8", "replace")) > MAX_LESSON_BYTES:
+        raise DocumentError((Problem(path, None, None, "is longer than 200 KB"),))
+    front, body, first_line = split_front_matter(source, path)
+    fields = Fields(front)
+    text = read_text(body)
+    name, _, language = PurePosixPath(path).stem.partition(".")
+    lesson = LessonSource(
+        id=fields.text("id", most=80, pattern=SLUG),
+        language=language or "en",
+        title=fields.text("title", most=120),
+        summary=fields.text("summary", most=400),
+        objective=fields.text("objective", most=400),
+        competencies=fields.texts("competencies", COMPETENCY, most=9),
+        level=fields.integer("level", 1, 5),
+        seeds=fields.texts("seeds", SEED),
+        minutes=fields.integer("minutes", 1, 90),
+        prerequisites=_prerequisites(fields),
+        sources=_sources(fields),
+        review_by=fields.date("review_by"),
+        quiz=fields.texts("quiz", QUIZ_ITEM, most=20),
+        body=body,
+        body_first_line=first_line,
+        sections=text.sections,
+        checks=text.checks,
+        figures=text.figures,
+        links=text.links,
+        words=text.words,
+    )
+    if lesson.id and lesson.id != name:
+        fields.problem("id", f"must equal the file's name, “{name}”")
+    _add_faults(fields, text, path, first_line)
+    fields.finish()
+    return lesson
+
+
+def _prerequisites(fields: Fields) -> tuple[str, ...]:
+    given = fields.has("prerequisites")
+    return fields.texts("prerequisites", LESSON_REF, least=0, most=20) if given else ()
+
+
+def _sources(fields: Fields) -> tuple[Source, ...]:
+    return tuple(
+        Source(
+            title=entry.text("title", most=400),
+            year=entry.integer("year", 1000, 2100),
+            url=entry.text("url", most=500, pattern=r"https?://\S+") if entry.has("url") else None,
+        )
+        for entry in fields.children("sources", least=1, most=40)
+    )
+
+
+def _add_faults(fields: Fields, text: LessonText, path: str, first_line: int) -> None:
+    for line, message in text.faults:
+        fields.problems.append(Problem(path, first_line + line - 1, None, message))
+    if len(text.sections) < FEWEST_SECTIONS:
+        message = f"needs {FEWEST_SECTIONS} or more sections (##), has {len(text.sections)}"
+        fields.problems.append(Problem(path, first_line, None, message))
+    if not text.checks:
+        message = "needs at least one question in the text: /// check | the question"
+        fields.problems.append(Problem(path, first_line, None, message))

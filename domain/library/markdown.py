@@ -1,0 +1,194 @@
+"""The one function that turns authored markdown into HTML.
+
+The editor's preview, the loader and the published page all call `render`, so what a trainer sees is
+what a reader gets. Raw HTML is shown as text; what is left passes an allow-list (nh3) that knows no
+script, style, form or handler. Reviewed figures are put in after it.
+"""
+
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import markdown
+import nh3
+from markdown.extensions.tables import TableExtension
+from markdown.treeprocessors import Treeprocessor
+
+from domain.library.blocks import LABELS, LessonBlocks, labels_for
+
+OPEN, CLOSE = "\ue000", "\ue001"  # private characters that mark a figure's place
+FIGURE = re.compile(rf"{OPEN}([^{CLOSE}]*){OPEN}([^{CLOSE}]*){CLOSE}")
+WORD = re.compile(r"[\u4e00-\u9fff]|[^\W_]+(?:[’'-][^\W_]+)*")
+LESSON_LINK = "lesson:"
+TAGS = set(
+    "p h2 h3 h4 ul ol li em strong code pre blockquote hr br a sub sup del section div details "
+    "summary table thead tbody tr th td figure figcaption abbr".split()
+)
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "section": {"id"},
+    "div": {"tabindex", "role", "aria-label"},
+    "ol": {"start"},
+    "th": {"align", "scope"},
+    "td": {"align"},
+}
+CLASSES = {
+    "section": {"part"},
+    "div": {
+        "call",
+        *(f"call--{kind}" for kind in LABELS["en"]),
+        "ask",
+        "scroll",
+        "fig__box",
+    },
+    "p": {"call__t", "call__h", "label", "ask__q", "opt__why"},
+    "details": {"opt", "opt--key", "more"},
+    "figure": {"fig"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A `##` part of a lesson: its anchor in the page and its heading."""
+
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """HTML that is safe to show as it is, and what was found on the way."""
+
+    html: str
+    sections: tuple[Section, ...]
+    words: int
+    missing_figures: tuple[str, ...]
+
+
+def render(source: str, figures: Mapping[str, str], lang: str = "en") -> Rendered:
+    """Render a lesson's body or an item's stem.
+
+    source: markdown without front matter.
+    figures: file name -> SVG text of the reviewed figures that may be shown.
+    lang: chooses the words on callouts ("Case", "Worked example").
+    """
+    shape = _Shape(lang)
+    engine = markdown.Markdown(
+        extensions=[
+            "sane_lists",
+            "smarty",
+            # Inline styles are refused by the page's security policy, so cells use `align`.
+            TableExtension(use_align_attribute=True),
+            LessonBlocks(lang),
+        ],
+        extension_configs={"smarty": {"smart_dashes": False}},
+    )
+    engine.preprocessors.deregister("html_block")
+    engine.inlinePatterns.deregister("html")
+    shape.md = engine
+    engine.treeprocessors.register(shape, "shape", 0)
+    raw = engine.convert(source.replace(OPEN, "").replace(CLOSE, ""))
+    clean = nh3.clean(
+        raw,
+        tags=TAGS,
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        allowed_classes=CLASSES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+    )
+    missing = tuple(
+        sorted({name for name, _ in FIGURE.findall(clean) if name not in figures})
+    )
+    html = FIGURE.sub(lambda m: _figure(figures.get(m[1], ""), m[2]), clean)
+    return Rendered(html, tuple(shape.sections), len(WORD.findall(source)), missing)
+
+
+class _Shape(Treeprocessor):
+    """Gives the tree its sections, figures, tables and lesson links, after all inline work."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self.labels = labels_for(lang)
+        self.sections: list[Section] = []
+
+    def run(self, root: etree.Element) -> etree.Element:
+        for parent in list(root.iter()):
+            for index, child in enumerate(list(parent)):
+                if _is_figure(child):
+                    parent[index] = _figure_place(child)
+        for link in root.iter("a"):
+            href = link.get("href", "")
+            if href.startswith(LESSON_LINK):
+                link.set("href", "/learn/" + href.removeprefix(LESSON_LINK))
+        self._frame_tables(root)
+        self._cut_sections(root)
+        return root
+
+    def _frame_tables(self, root: etree.Element) -> None:
+        """Let wide tables scroll by themselves, reachable by keyboard and with a name."""
+        number = 0
+        for parent in list(root.iter()):
+            for index, child in enumerate(list(parent)):
+                if child.tag == "table" and parent.get("class") != "scroll":
+                    number += 1
+                    frame = etree.Element("div")
+                    frame.attrib.update(
+                        {"class": "scroll", "tabindex": "0", "role": "region"}
+                    )
+                    frame.set("aria-label", f"{self.labels['table']} {number}")
+                    for heading in child.iter("th"):
+                        heading.set("scope", "col")
+                    frame.append(child)
+                    parent[index] = frame
+
+    def _cut_sections(self, root: etree.Element) -> None:
+        """Wrap each h2 and what follows it: progress is kept per section."""
+        children = list(root)
+        if not any(child.tag == "h2" for child in children):
+            return
+        for child in children:
+            root.remove(child)
+        part: etree.Element | None = None
+        for child in children:
+            if child.tag == "h2":
+                title = "".join(child.itertext()).strip()
+                part = etree.SubElement(root, "section")
+                section = Section(self._anchor(title), title)
+                part.attrib.update({"class": "part", "id": section.anchor})
+                self.sections.append(section)
+            (root if part is None else part).append(child)
+
+    def _anchor(self, title: str) -> str:
+        title = re.sub(r"&#?\w+;|\x02\w+\x03", "", title)
+        base = "s-" + ("-".join(re.findall(r"\w+", title.lower()))[:60] or "part")
+        taken = {section.anchor for section in self.sections}
+        return base if base not in taken else f"{base}-{len(taken) + 1}"
+
+
+def _is_figure(element: etree.Element) -> bool:
+    if element.tag != "p" or len(element) != 1 or element[0].tag != "img":
+        return False
+    return not (element.text or "").strip() and not (element[0].tail or "").strip()
+
+
+def _figure_place(paragraph: etree.Element) -> etree.Element:
+    image = paragraph[0]
+    name = image.get("src", "").removeprefix("figures/")
+    figure = etree.Element("figure", {"class": "fig"})
+    box = etree.SubElement(figure, "div", {"class": "fig__box"})
+    box.text = f"{OPEN}{name}{OPEN}{image.get('alt', '')}{CLOSE}"
+    if caption := image.get("title"):
+        etree.SubElement(figure, "figcaption").text = caption
+    return figure
+
+
+def _figure(svg: str, alt: str) -> str:
+    """The reviewed drawing with the lesson's own words as its text alternative.
+
+    The alternative comes out of the sanitised text, where only quotes are still to be escaped.
+    """
+    label = alt.replace('"', "&quot;")
+    return re.sub(
+        r'aria-label="[^"]*"', lambda _: f'aria-label="{label}"', svg.strip(), count=1
+    )

@@ -1,0 +1,44 @@
+"""The folder of authored material, as path -> text."""
+
+from pathlib import Path
+
+from domain.library.documents import Problem
+
+SUFFIXES = frozenset({".md", ".yaml", ".svg"})
+MAX_BYTES = 1024 * 1024
+
+
+def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
+    """Every file of `content/` below the folder; unreadable ones are reported, none is guessed."""
+    files: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        name = path.relative_to(folder).as_posix()
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
+        if path.suffix not in SUFFIXES:
+            problems.append(
+                Problem(name, None, None, "is not a .md, .yaml or .svg file")
+            )
+        elif path.stat().st_size > MAX_BYTES:
+            problems.append(Problem(name, None, None, "is larger than 1 MB"))
+        else:
+            try:
+                files[name] = path.read_bytes().decode("utf-8")
+            except UnicodeDecodeError as error:
+                problems.append(
+                    Problem(name, None, None, f"is not UTF-8 at byte {error.start}")
+                )
+    return files, problems
+
+
+def write_folder(folder: Path, files: dict[str, str]) -> list[str]:
+    """Write files below the folder, byte for byte; gives back those that changed."""
+    changed = []
+    for name, text in files.items():
+        path, content = folder / name, text.encode()
+        if not path.exists() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            changed.append(name)
+    return changed

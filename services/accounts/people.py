@@ -1,0 +1,204 @@
+"""People: who they are to the rest of the house, adding them, changing their roles."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from models.accounts import ROLES, Credential, Person, PersonRole
+from services import journal
+from services.actor import Actor
+from services.errors import Conflict, Invalid, NotFound
+
+CANDIDATE_ROLES = frozenset({"candidate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A signed-in person as pages and guards know them."""
+
+    id: int
+    subject: str
+    kind: str
+    name: str
+    epoch: int
+    locale: str | None
+    theme: str | None
+    roles: frozenset[str]
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for the round sign in the menu."""
+        parts = self.name.split()
+        letters = [part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)]
+        return "".join(letters).upper()[:2]
+
+
+# Built once: this statement runs on every signed-in request.
+_VIEWER = (
+    select(
+        Person.id,
+        Person.subject,
+        Person.kind,
+        Person.name,
+        Person.session_epoch,
+        Person.locale,
+        Person.theme,
+        PersonRole.role,
+    )
+    .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+    .where(Person.disabled_at.is_(None))
+)
+
+
+def load_viewer(session: Session, person_id: int, epoch: int | None = None) -> Viewer | None:
+    """The person behind a session cookie; None when disabled, gone or of an older epoch."""
+    rows = session.execute(_VIEWER.where(Person.id == person_id)).all()
+    if not rows or (epoch is not None and rows[0].session_epoch != epoch):
+        return None
+    first = rows[0]
+    roles = frozenset(row.role for row in rows if row.role)
+    if first.kind == "candidate":
+        roles = CANDIDATE_ROLES
+    return Viewer(
+        first.id,
+        first.subject,
+        first.kind,
+        first.name,
+        first.session_epoch,
+        first.locale,
+        first.theme,
+        roles,
+    )
+
+
+def clean_email(raw: str) -> str:
+    """A mail address in its one form; raises Invalid with the field's name."""
+    try:
+        # Test and example domains are welcome: demo people live there.
+        result = validate_email(raw.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise Invalid(fields={"email": str(error)}) from None
+    return result.normalized.lower()
+
+
+def clean_name(raw: str) -> str:
+    """A name without control characters, 1 to 200 long; raises Invalid with the field's name."""
+    name = " ".join("".join(c if c.isprintable() else " " for c in raw).split())
+    if not 1 <= len(name) <= 200:
+        raise Invalid(fields={"name": "must have 1 to 200 characters"})
+    return name
+
+
+def add_member(
+    session: Session,
+    actor: Actor,
+    name: str,
+    email: str,
+    roles: Iterable[str],
+    now: datetime,
+    *,
+    invented: bool = False,
+    locale: str | None = None,
+) -> int:
+    """Add a member of the company and give back their id. They have no password yet.
+
+    Raises Invalid for nonsense and Conflict when the address is already a member's.
+    """
+    address, wanted = clean_email(email), _clean_roles(roles)
+    taken = select(Person.id).where(Person.kind == "member", Person.email == address)
+    if session.scalar(taken):
+        raise Conflict("A member with this mail address exists already.")
+    person_id = insert_person(
+        session,
+        "member",
+        clean_name(name),
+        address,
+        now,
+        invented=invented,
+        locale=locale,
+    )
+    session.execute(
+        insert(PersonRole),
+        [{"person_id": person_id, "role": role} for role in sorted(wanted)],
+    )
+    journal.append(session, actor, "person.added", "person", person_id, now)
+    return person_id
+
+
+def insert_person(
+    session: Session,
+    kind: str,
+    name: str,
+    email: str | None,
+    now: datetime,
+    *,
+    invented: bool = False,
+    locale: str | None = None,
+) -> int:
+    """Insert a row of `person` under a fresh random subject and give back its id."""
+    result = session.execute(
+        insert(Person)
+        .values(
+            subject=secrets.token_hex(16),
+            kind=kind,
+            name=name,
+            email=email,
+            locale=locale,
+            session_epoch=0,
+            invented=invented,
+            created_at=now,
+        )
+        .returning(Person.id)
+    )
+    return int(result.scalar_one())
+
+
+def _clean_roles(roles: Iterable[str]) -> set[str]:
+    wanted = set(roles)
+    if not wanted or not wanted.issubset(ROLES):
+        raise Invalid(fields={"roles": f"choose one or more of {', '.join(ROLES)}"})
+    return wanted
+
+
+def set_roles(
+    session: Session, actor: Actor, person_id: int, roles: Iterable[str], now: datetime
+) -> None:
+    """Replace a member's roles. Their sessions end: rights never outlive a change."""
+    wanted = _clean_roles(roles)
+    member = select(Person.id).where(Person.id == person_id, Person.kind == "member")
+    if session.scalar(member) is None:
+        raise NotFound
+    if person_id == actor.person_id and "admin" not in wanted:
+        raise Invalid(fields={"roles": "You cannot take the admin role from yourself."})
+    session.execute(delete(PersonRole).where(PersonRole.person_id == person_id))
+    session.execute(
+        insert(PersonRole),
+        [{"person_id": person_id, "role": role} for role in sorted(wanted)],
+    )
+    end_sessions(session, person_id)
+    journal.append(
+        session,
+        actor,
+        "person.roles_changed",
+        "person",
+        person_id,
+        now,
+        roles=",".join(sorted(wanted)),
+    )
+
+
+def end_sessions(session: Session, person_id: int) -> None:
+    """End every session of a person, on every device."""
+    session.execute(
+        update(Person).where(Person.id == person_id).values(session_epoch=Person.session_epoch + 1)
+    )
+
+
+def has_password(session: Session, person_id: int) -> bool:
+    """Whether the person can sign in with a password."""
+    return session.get(Credential, person_id) is not None

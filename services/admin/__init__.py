@@ -1,0 +1,1 @@
+"""People management, audit, backup, demo."""

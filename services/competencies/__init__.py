@@ -1,0 +1,1 @@
+"""Framework, evidence ledger, estimates, self-ratings."""

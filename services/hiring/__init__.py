@@ -1,0 +1,1 @@
+"""Positions, invitations, candidates, reports, decisions."""

@@ -1,0 +1,1 @@
+"""Today, courses and progress."""

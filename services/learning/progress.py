@@ -1,0 +1,81 @@
+"""Keeping how far a person is in a lesson."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from models.learning import LessonProgress
+from services import journal
+from services.actor import Actor
+from services.errors import Invalid
+from services.library import catalogue
+
+
+def keep_place(
+    session: Session, actor: Actor, key: str, section: str, lang: str, now: datetime
+) -> None:
+    """Note that a section was read; raises NotFound for a lesson and Invalid for a section."""
+    lesson = catalogue.lesson(session, key, lang)
+    anchors = _anchors(lesson)
+    if section not in anchors:
+        raise Invalid(fields={"section": "this lesson has no such section"})
+    _keep(session, actor, lesson, {section}, section, now)
+
+
+def finish(session: Session, actor: Actor, key: str, lang: str, now: datetime) -> None:
+    """Note that the whole lesson was read; a second time changes nothing."""
+    lesson = catalogue.lesson(session, key, lang)
+    anchors = _anchors(lesson)
+    _keep(session, actor, lesson, set(anchors), anchors[-1], now)
+    done = session.execute(
+        update(LessonProgress)
+        .where(
+            LessonProgress.person_id == actor.person_id,
+            LessonProgress.lesson_key == key,
+            LessonProgress.finished_at.is_(None),
+        )
+        .values(finished_at=now)
+    )
+    if done.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+        journal.append(
+            session,
+            actor,
+            "lesson.finished",
+            "document",
+            lesson.document_id,
+            now,
+            revision=lesson.revision_id,
+        )
+
+
+def _anchors(lesson: catalogue.LessonText) -> list[str]:
+    return [section["anchor"] for section in lesson.meta["sections"]]
+
+
+def _keep(
+    session: Session,
+    actor: Actor,
+    lesson: catalogue.LessonText,
+    seen: set[str],
+    last: str,
+    now: datetime,
+) -> None:
+    mine = (LessonProgress.person_id == actor.person_id) & (LessonProgress.lesson_key == lesson.key)
+    before = session.scalar(select(LessonProgress.sections).where(mine))
+    # In the lesson's order, and without sections that a later revision dropped.
+    kept = [anchor for anchor in _anchors(lesson) if anchor in seen or anchor in (before or [])]
+    values = {
+        "sections": kept,
+        "last_section": last,
+        "touched_at": now,
+        "revision_id": lesson.revision_id,
+    }
+    if before is None:
+        session.execute(
+            insert(LessonProgress).values(
+                person_id=actor.person_id, lesson_key=lesson.key, started_at=now, **values
+            )
+        )
+    else:
+        session.execute(update(LessonProgress).where(mine).values(**values))

@@ -1,0 +1,1 @@
+"""Published lessons, items and forms; loading and exporting content."""

@@ -1,0 +1,282 @@
+"""The reading side of the library: the course's outline, lessons, items, forms, the framework.
+
+The outline and the framework are small and change only when something is published, so each
+process keeps them and asks the database only for the library's version.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from domain.competencies.framework import (
+    Competency,
+    RoleProfile,
+    Standard,
+    parse_competencies,
+    parse_roles,
+    parse_standard,
+)
+from models.library import Document, Publication, Published, Revision
+from services.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """What numbers are drawn with. `standard_id` is the revision of the measuring standard."""
+
+    standard_id: int
+    standard: Standard
+    competencies: dict[str, Competency]
+    roles: dict[str, RoleProfile]
+
+    @property
+    def practices(self) -> list[Competency]:
+        """The seven, in their order."""
+        return [c for c in self.competencies.values() if not c.applied]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonLine:
+    """A lesson in the contents."""
+
+    key: str
+    title: str
+    summary: str
+    minutes: int
+    level: int
+    competencies: tuple[str, ...]
+    sections: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleLine:
+    """A module in the contents, with its lessons in order."""
+
+    key: str
+    titles: dict[str, str]
+    summaries: dict[str, str]
+    competencies: tuple[str, ...]
+    lessons: tuple[LessonLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The whole course in its order, in one language."""
+
+    modules: tuple[ModuleLine, ...]
+
+    @property
+    def lessons(self) -> list[LessonLine]:
+        return [lesson for module in self.modules for lesson in module.lessons]
+
+    def find(self, key: str) -> tuple[ModuleLine, LessonLine]:
+        for module in self.modules:
+            for lesson in module.lessons:
+                if lesson.key == key:
+                    return module, lesson
+        raise NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class LessonText:
+    """A published lesson as readers see it."""
+
+    document_id: int
+    revision_id: int
+    number: int
+    key: str
+    lang: str
+    title: str
+    meta: dict[str, Any]
+    html: str
+    library_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionText:
+    """One revision of a document, with its compiled data."""
+
+    id: int
+    document_id: int
+    key: str
+    title: str
+    meta: dict[str, Any]
+    html: str
+
+
+_VERSION = select(func.coalesce(func.max(Publication.id), 0))
+_LESSON = (
+    select(
+        Document.id,
+        Revision.id,
+        Revision.number,
+        Document.key,
+        Document.lang,
+        Revision.title,
+        Revision.meta,
+        Revision.html,
+        _VERSION.scalar_subquery(),
+    )
+    .join(Published, Published.document_id == Document.id)
+    .join(Revision, Revision.id == Published.revision_id)
+    .where(
+        Document.kind == "lesson",
+        Document.key == bindparam("key"),
+        Document.lang.in_(["en", bindparam("lang")]),
+        Published.retired_at.is_(None),
+    )
+    # The language asked for comes before the source.
+    .order_by((Document.lang == bindparam("lang")).desc())
+    .limit(1)
+)
+_outlines: dict[tuple[int, str, str], Outline] = {}
+_frameworks: dict[tuple[int, str], Framework] = {}
+
+
+def version(session: Session) -> int:
+    """A number that grows with every publication."""
+    return int(session.scalar(_VERSION) or 0)
+
+
+def lesson(session: Session, key: str, lang: str) -> LessonText:
+    """A published lesson, in its source language where there is no translation."""
+    row = session.execute(_LESSON, {"key": key, "lang": lang}).one_or_none()
+    if row is None:
+        raise NotFound
+    return LessonText(*row)
+
+
+def outline(session: Session, lang: str, known_version: int | None = None) -> Outline:
+    """The course's outline; one statement when this process has it already, none with a version."""
+    found = version(session) if known_version is None else known_version
+    cache_key = (found, lang, str(session.get_bind().engine.url))
+    if cache_key not in _outlines:
+        _outlines.clear()
+        _outlines[cache_key] = _read_outline(session, lang)
+    return _outlines[cache_key]
+
+
+def _read_outline(session: Session, lang: str) -> Outline:
+    rows = session.execute(
+        select(Document.kind, Document.key, Document.lang, Revision.title, Revision.meta)
+        .join(Published, Published.document_id == Document.id)
+        .join(Revision, Revision.id == Published.revision_id)
+        .where(Document.kind.in_(["module", "lesson"]), Published.retired_at.is_(None))
+        .order_by((Document.lang == lang).asc())
+    ).all()
+    lessons = {
+        row.key: _lesson_line(row)
+        for row in rows
+        if row.kind == "lesson" and row.lang in ("en", lang)
+    }
+    modules = [row for row in rows if row.kind == "module"]
+    modules.sort(key=lambda row: row.meta["order"])
+    return Outline(tuple(_module_line(row, lessons) for row in modules))
+
+
+def _lesson_line(row: Any) -> LessonLine:
+    meta = row.meta
+    return LessonLine(
+        row.key,
+        row.title,
+        meta["summary"],
+        meta["minutes"],
+        meta["level"],
+        tuple(meta["competencies"]),
+        len(meta["sections"]),
+    )
+
+
+def _module_line(row: Any, lessons: dict[str, LessonLine]) -> ModuleLine:
+    keys = [f"{row.key}/{name}" for name in row.meta["lessons"]]
+    return ModuleLine(
+        row.key,
+        row.meta["title"],
+        row.meta["summary"],
+        tuple(row.meta["competencies"]),
+        tuple(lessons[key] for key in keys if key in lessons),
+    )
+
+
+def published(session: Session, kind: str, keys: Sequence[str] | None = None) -> list[RevisionText]:
+    """The published documents of a kind; with keys, those and in that order."""
+    statement = (
+        select(
+            Revision.id,
+            Document.id,
+            Document.key,
+            Revision.title,
+            Revision.meta,
+            Revision.html,
+        )
+        .join(Published, Published.revision_id == Revision.id)
+        .join(Document, Document.id == Published.document_id)
+        .where(Document.kind == kind, Document.lang == "en", Published.retired_at.is_(None))
+    )
+    if keys is None:
+        return [RevisionText(*row) for row in session.execute(statement.order_by(Document.key))]
+    rows = {row.key: row for row in session.execute(statement.where(Document.key.in_(keys)))}
+    return [RevisionText(*rows[key]) for key in keys if key in rows]
+
+
+def form(session: Session, key: str) -> RevisionText:
+    """A published form; raises NotFound."""
+    found = published(session, "form", [key])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def revisions(session: Session, ids: Iterable[int]) -> dict[int, RevisionText]:
+    """Revisions by id: what an attempt pinned, however old."""
+    rows = session.execute(
+        select(
+            Revision.id,
+            Document.id,
+            Document.key,
+            Revision.title,
+            Revision.meta,
+            Revision.html,
+        )
+        .join(Document, Document.id == Revision.document_id)
+        .where(Revision.id.in_(list(ids)))
+    )
+    return {row[0]: RevisionText(*row) for row in rows}
+
+
+def framework(session: Session) -> Framework:
+    """The published framework; one statement when this process has it already."""
+    cache_key = (version(session), str(session.get_bind().engine.url))
+    if cache_key not in _frameworks:
+        _frameworks.clear()
+        _frameworks[cache_key] = _read_framework(session)
+    return _frameworks[cache_key]
+
+
+def _read_framework(session: Session) -> Framework:
+    rows = session.execute(
+        select(Document.key, Document.path, Revision.id, Revision.source)
+        .join(Published, Published.revision_id == Revision.id)
+        .join(Document, Document.id == Published.document_id)
+        .where(Document.kind == "framework", Published.retired_at.is_(None))
+    )
+    found = {row.key: row for row in rows}
+    if not {"competencies", "roles", "standard"} <= set(found):
+        raise NotFound("The framework is not loaded: run `flask --app app content load`.")
+    competencies = parse_competencies(found["competencies"].source, found["competencies"].path)
+    roles = parse_roles(found["roles"].source, found["roles"].path)
+    return Framework(
+        found["standard"].id,
+        parse_standard(found["standard"].source, found["standard"].path),
+        {c.code: c for c in competencies},
+        {r.id: r for r in roles},
+    )
+
+
+def forget() -> None:
+    """Empty this process's memory, as a restart does."""
+    _outlines.clear()
+    _frameworks.clear()

@@ -1,0 +1,192 @@
+"""From the files of `content/` to documents that can be kept: parsed, checked, rendered.
+
+A preview in the editor and a load from disk go through the same functions.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from domain.assessment.authored import parse_item
+from domain.assessment.compiled import to_dict
+from domain.assessment.forms import parse_form
+from domain.assessment.items import Item
+from domain.competencies.framework import (
+    parse_competencies,
+    parse_roles,
+    parse_standard,
+)
+from domain.library.courses import parse_module
+from domain.library.documents import DocumentError, Problem
+from domain.library.figures import check_figure
+from domain.library.lessons import parse_lesson
+from domain.library.markdown import render
+from domain.library.references import Entry, check_references
+
+NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+IGNORED = frozenset({"README.md"})
+KINDS = (
+    ("framework", re.compile(rf"framework/({NAME})\.yaml")),
+    ("form", re.compile(rf"forms/({NAME})\.yaml")),
+    ("module", re.compile(rf"courses/({NAME})/module\.yaml")),
+    ("figure", re.compile(rf"courses/({NAME}/figures/{NAME}\.svg)")),
+    ("lesson", re.compile(rf"courses/({NAME}/{NAME})(?:\.(zh_Hans))?\.md")),
+    ("item", re.compile(r"items/[A-Z]\d/([A-Z]\d-[A-Z]\d{2,3})\.yaml")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A document ready to be kept: its source and what was derived from it."""
+
+    kind: str
+    key: str
+    lang: str
+    path: str
+    source: str
+    title: str
+    meta: dict[str, Any]
+    html: str = ""
+    item: dict[str, Any] | None = field(default=None)
+
+
+def compile_all(files: Mapping[str, str]) -> tuple[list[Compiled], list[Problem]]:
+    """Compile every file (path -> text); problems of all files together, sorted by place."""
+    figures = {path: text for path, text in files.items() if path.endswith(".svg")}
+    documents: list[Compiled] = []
+    problems: list[Problem] = []
+    for path, source in sorted(files.items()):
+        if path in IGNORED:
+            continue
+        try:
+            documents.append(compile_one(path, source, figures))
+        except DocumentError as error:
+            problems.extend(error.problems)
+    entries = [Entry(d.path, d.kind, d.key, d.meta) for d in documents]
+    problems.extend(check_references(entries, _subtopics(documents)))
+    return documents, sorted(problems, key=lambda p: (p.path, p.line or 0))
+
+
+def compile_one(path: str, source: str, figures: Mapping[str, str]) -> Compiled:
+    """Compile one file; raises DocumentError with every fault of it.
+
+    figures: path -> SVG of every reviewed figure.
+    """
+    kind, key, lang = identify(path)
+    match kind:
+        case "lesson":
+            return _lesson(path, key, lang, source, figures)
+        case "item":
+            return _item(path, key, source)
+        case "figure":
+            faults = check_figure(source, path)
+            if faults:
+                raise DocumentError(tuple(faults))
+            return Compiled(kind, key, lang, path, source, key, {})
+        case "module":
+            module = parse_module(source, path)
+            return Compiled(kind, key, lang, path, source, module.title["en"], _plain(module))
+        case "form":
+            form = parse_form(source, path)
+            return Compiled(kind, key, lang, path, source, form.title["en"], _plain(form))
+        case _:
+            return Compiled(kind, key, lang, path, source, key, _framework(key, path, source))
+
+
+def identify(path: str) -> tuple[str, str, str]:
+    """(kind, key, language) of a path; raises DocumentError for a file that has no place here."""
+    for kind, pattern in KINDS:
+        if found := pattern.fullmatch(path):
+            lang = found.group(2) if kind == "lesson" and found.group(2) else "en"
+            return kind, found.group(1), lang
+    raise DocumentError((Problem(path, None, None, "has no place here; see content/README.md"),))
+
+
+def _lesson(path: str, key: str, lang: str, source: str, figures: Mapping[str, str]) -> Compiled:
+    lesson = parse_lesson(source, path)
+    rendered = render(lesson.body, figures_of(key, figures), lang)
+    if rendered.missing_figures:
+        raise DocumentError(
+            tuple(
+                Problem(path, line_of(source, name), None, f"there is no figure {name!r}")
+                for name in rendered.missing_figures
+            )
+        )
+    meta = _plain(lesson) | {
+        "module": key.split("/")[0],
+        "sections": [{"anchor": s.anchor, "title": s.title} for s in rendered.sections],
+        "words": rendered.words,
+    }
+    return Compiled("lesson", key, lang, path, source, lesson.title, meta, rendered.html)
+
+
+def _framework(key: str, path: str, source: str) -> dict[str, Any]:
+    match key:
+        case "competencies":
+            return {"competencies": [_plain(c) for c in parse_competencies(source, path)]}
+        case "roles":
+            return {"profiles": [_plain(r) for r in parse_roles(source, path)]}
+        case "standard":
+            return _plain(parse_standard(source, path))
+        case _:
+            raise DocumentError((Problem(path, None, None, "is not a part of the framework"),))
+
+
+def _subtopics(documents: list[Compiled]) -> dict[str, frozenset[str]]:
+    for document in documents:
+        if document.kind == "framework" and document.key == "competencies":
+            return {
+                c["code"]: frozenset(s["id"] for s in c["subtopics"])
+                for c in document.meta["competencies"]
+            }
+    return {}
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    """A frozen record as JSON-safe data, without the text that the revision keeps anyway."""
+    data: dict[str, Any] = _jsonable(asdict(record))
+    data.pop("body", None)
+    return data
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _jsonable(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(entry) for entry in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def figures_of(lesson_key: str, figures: Mapping[str, str]) -> dict[str, str]:
+    """The figures of a lesson's module by file name: a lesson shows those of its own module."""
+    prefix = f"courses/{lesson_key.split('/')[0]}/figures/"
+    return {p.removeprefix(prefix): svg for p, svg in figures.items() if p.startswith(prefix)}
+
+
+def line_of(source: str, word: str) -> int | None:
+    """The first line (from 1) that holds a word."""
+    lines = source.splitlines()
+    return next((n for n, line in enumerate(lines, 1) if word in line), None)
+
+
+def _item(path: str, key: str, source: str) -> Compiled:
+    item = parse_item(source, path)
+    facts = {
+        "kind": item.kind,
+        "pool": item.pool,
+        "competency": item.home,
+        "subtopic": item.subtopic,
+        "difficulty": item.difficulty,
+        "max_mark": item.max_mark,
+        "review_by": item.review_by,
+    }
+    html = render(item.stem, {}).html
+    return Compiled("item", key, "en", path, source, _title(item), to_dict(item), html, facts)
+
+
+def _title(item: Item) -> str:
+    """The stem's first words: how lists name an item."""
+    words = item.stem.split()
+    return " ".join(words[:14]) + (" …" if len(words) > 14 else "")

@@ -1,0 +1,220 @@
+"""Bringing `content/` into the database, and writing it back byte for byte.
+
+Loading is idempotent. Each document remembers the hash of the file it was loaded from: changed on
+disk only becomes a new revision, changed in the site only is kept, both is a conflict and reported.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from domain.library.documents import Problem
+from models.library import Document, ItemFacts, Publication, Published, Revision
+from services import journal
+from services.actor import Actor
+from services.library.compiling import Compiled, compile_all
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did, by path."""
+
+    created: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: int
+    disk_digest: str | None
+    site_digest: str | None
+    retired: bool
+
+
+def digest_of(source: str) -> str:
+    """SHA-256 of a document's text as it stands in its file."""
+    return hashlib.sha256(source.encode()).hexdigest()
+
+
+def load(session: Session, actor: Actor, files: Mapping[str, str], now: datetime) -> LoadReport:
+    """Load all files of `content/` (path -> text). With any problem nothing is changed."""
+    report = LoadReport()
+    compiled, report.problems = compile_all(files)
+    if report.problems:
+        return report
+    known = _known(session)
+    for document in compiled:
+        _load_one(session, actor, document, known.get(document.path), report, now)
+    _retire_missing(session, known, files, report, now)
+    return report
+
+
+def _load_one(
+    session: Session,
+    actor: Actor,
+    document: Compiled,
+    known: _Known | None,
+    report: LoadReport,
+    now: datetime,
+) -> None:
+    digest = digest_of(document.source)
+    if known is None:
+        document_id = _insert_document(session, document, digest, now)
+        publish(
+            session,
+            actor,
+            document_id,
+            save_revision(session, document_id, document, actor, now),
+            now,
+        )
+        report.created.append(document.path)
+        return
+    if known.disk_digest == digest and not known.retired:
+        if known.site_digest != digest:
+            report.kept.append(document.path)
+        return
+    if known.site_digest not in (known.disk_digest, digest):
+        report.conflicts.append(document.path)
+        return
+    if known.site_digest != digest or known.retired:
+        revision_id = save_revision(session, known.id, document, actor, now)
+        publish(session, actor, known.id, revision_id, now)
+        report.changed.append(document.path)
+    session.execute(update(Document).where(Document.id == known.id).values(disk_digest=digest))
+
+
+def _known(session: Session) -> dict[str, _Known]:
+    rows = session.execute(
+        select(
+            Document.path,
+            Document.id,
+            Document.disk_digest,
+            Revision.digest,
+            Published.retired_at,
+        )
+        .outerjoin(Published, Published.document_id == Document.id)
+        .outerjoin(Revision, Revision.id == Published.revision_id)
+    )
+    return {path: _Known(id_, disk, site, gone is not None) for path, id_, disk, site, gone in rows}
+
+
+def _insert_document(session: Session, document: Compiled, digest: str, now: datetime) -> int:
+    result = session.execute(
+        insert(Document)
+        .values(
+            kind=document.kind,
+            key=document.key,
+            lang=document.lang,
+            path=document.path,
+            disk_digest=digest,
+            created_at=now,
+        )
+        .returning(Document.id)
+    )
+    return int(result.scalar_one())
+
+
+def save_revision(
+    session: Session, document_id: int, document: Compiled, actor: Actor, now: datetime
+) -> int:
+    """Append a revision with what was derived from its source, and give back its id."""
+    numbers = select(Revision.number).where(Revision.document_id == document_id)
+    last = session.scalar(numbers.order_by(Revision.number.desc()).limit(1)) or 0
+    revision_id = session.execute(
+        insert(Revision)
+        .values(
+            document_id=document_id,
+            number=last + 1,
+            source=document.source,
+            digest=digest_of(document.source),
+            title=document.title,
+            meta=document.meta,
+            html=document.html,
+            author_id=actor.person_id,
+            created_at=now,
+        )
+        .returning(Revision.id)
+    ).scalar_one()
+    if document.item is not None:
+        session.execute(
+            insert(ItemFacts).values(
+                revision_id=revision_id, document_id=document_id, **document.item
+            )
+        )
+    return int(revision_id)
+
+
+def publish(
+    session: Session, actor: Actor, document_id: int, revision_id: int, now: datetime
+) -> None:
+    """Make a revision what readers see, and note it in the log of publications."""
+    if session.get(Published, document_id) is None:
+        session.execute(insert(Published).values(document_id=document_id, revision_id=revision_id))
+    else:
+        session.execute(
+            update(Published)
+            .where(Published.document_id == document_id)
+            .values(revision_id=revision_id, retired_at=None)
+        )
+    session.execute(
+        insert(Publication).values(
+            document_id=document_id,
+            revision_id=revision_id,
+            published_by=actor.person_id,
+            published_at=now,
+        )
+    )
+    journal.append(
+        session,
+        actor,
+        "document.published",
+        "document",
+        document_id,
+        now,
+        revision=revision_id,
+    )
+
+
+def _retire_missing(
+    session: Session,
+    known: Mapping[str, _Known],
+    files: Iterable[str],
+    report: LoadReport,
+    now: datetime,
+) -> None:
+    """A file that is gone takes its document out of sight; its revisions stay."""
+    for path in sorted(set(known) - set(files)):
+        if known[path].retired:
+            continue
+        session.execute(
+            update(Published).where(Published.document_id == known[path].id).values(retired_at=now)
+        )
+        report.retired.append(path)
+
+
+def export(session: Session) -> dict[str, str]:
+    """path -> text of every published document, exactly as it was saved."""
+    rows = session.execute(
+        select(Document.path, Revision.source)
+        .join(Published, Published.document_id == Document.id)
+        .join(Revision, Revision.id == Published.revision_id)
+        .where(Published.retired_at.is_(None))
+        .order_by(Document.path)
+    )
+    return dict(rows.tuples().all())
+
+
+def mark_exported(session: Session, files: Mapping[str, str]) -> None:
+    """Remember that disk and site agree now."""
+    for path, source in files.items():
+        session.execute(
+            update(Document).where(Document.path == path).values(disk_digest=digest_of(source))
+        )
