@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts import ROLES, Credential, Person, PersonRole
 from services import journal
+from services.accounts.tokens import void
 from services.actor import Actor
 from services.errors import Conflict, Invalid, NotFound
 
@@ -202,3 +203,27 @@ def end_sessions(session: Session, person_id: int) -> None:
 def has_password(session: Session, person_id: int) -> bool:
     """Whether the person can sign in with a password."""
     return session.get(Credential, person_id) is not None
+
+
+def disable(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
+    """Shut a member out: no sign-in, no session and no open link is left. Keeps what they did."""
+    if person_id == actor.person_id:
+        raise Invalid(fields={"person": "You cannot disable yourself."})
+    _switch(session, person_id, now)
+    end_sessions(session, person_id)
+    for purpose in ("join", "reset", "email"):
+        void(session, purpose, person_id, now)
+    journal.append(session, actor, "person.disabled", "person", person_id, now)
+
+
+def enable(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
+    """Let a disabled member in again, with their old password."""
+    _switch(session, person_id, None)
+    journal.append(session, actor, "person.enabled", "person", person_id, now)
+
+
+def _switch(session: Session, person_id: int, disabled_at: datetime | None) -> None:
+    member = select(Person.id).where(Person.id == person_id, Person.kind == "member")
+    if session.scalar(member) is None:
+        raise NotFound
+    session.execute(update(Person).where(Person.id == person_id).values(disabled_at=disabled_at))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from domain.assessment.estimation import Observation, estimate_ability, observe
 from domain.assessment.item_models import ItemModel, log_probability, spread_thresholds
 from domain.competencies.scale import Ability
-from tests.domain.assessment.samples import STANDARD, item
+from tests.domain.assessment.samples import item
+from tests.domain.competencies.standards import STANDARD
 
 
 def right_wrong(a: float, b: float, mark: int) -> Observation:
@@ -45,7 +46,10 @@ def by_integration(seen: Sequence[Observation]) -> Ability:
 
 
 def test_nothing_observed_gives_back_the_prior() -> None:
-    assert estimate_ability([]) == Ability(pytest.approx(0, abs=1e-12), pytest.approx(1), 0)
+    prior = estimate_ability([])
+    assert prior.theta == pytest.approx(0, abs=1e-12)
+    assert prior.se == pytest.approx(1, abs=1e-12)
+    assert prior.n == 0
 
 
 @pytest.mark.parametrize(("mark", "theta"), [(1, 0.413242), (0, -0.413242)])
@@ -119,7 +123,8 @@ def test_a_weight_of_one_half_counts_two_answers_as_one() -> None:
 def test_an_observation_of_an_item_takes_its_model_and_weight() -> None:
     question = item("multiple", competencies={"C2": 1.0, "C5": 0.4}, difficulty=1)
     seen = observe(question, 1, "C5", STANDARD)
-    assert seen == Observation(ItemModel(1.0, (-2.8, -1.2)), 1, 0.4)
+    assert (seen.model.a, seen.mark, seen.weight) == (1.0, 1, 0.4)
+    assert seen.model.thresholds == pytest.approx((-2.8, -1.2))
     with pytest.raises(KeyError):
         observe(question, 1, "C7", STANDARD)
 
