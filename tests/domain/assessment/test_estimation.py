@@ -69,7 +69,7 @@ def test_three_answers() -> None:
     assert ability.se == pytest.approx(0.78854, abs=5e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(many)
 def test_the_grid_is_as_good_as_a_fine_one(seen: list[Observation]) -> None:
     """Within 1e-5 where people are; near the ends, where the scale is cut, within 0.001."""

@@ -84,7 +84,7 @@ def test_a_dot_its_band_and_the_cuts_on_a_line() -> None:
     assert row.ticks == (68.7, 102.9, 137.1, 171.3)
     assert row.dot_x == 136.0
     assert row.band_x == pytest.approx(109.1, abs=0.1)
-    assert row.band_width == pytest.approx(53.6, abs=0.1)
+    assert row.band_width == pytest.approx(2 * 1.96 * 6 * 2.28, abs=0.11)
     assert row.need == 102.9
 
 

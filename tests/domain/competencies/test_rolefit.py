@@ -53,7 +53,7 @@ def test_only_the_proportions_of_weights_matter(
     scaled = role_fit(abilities, {code: w * factor for code, w in SALES.weights.items()})
     assert plain is not None
     assert scaled is not None
-    assert (scaled.theta, scaled.se) == (pytest.approx(plain.theta), pytest.approx(plain.se))
+    assert (scaled.theta, scaled.se) == pytest.approx((plain.theta, plain.se))
 
 
 def test_no_fit_while_a_weighted_practice_is_not_measured() -> None:
@@ -73,7 +73,8 @@ def test_weights_that_weigh_nothing_are_refused(weights: dict[str, float]) -> No
 def test_an_even_profile_has_no_preference() -> None:
     found = preference(profile(1.0), OPERATIONS, SALES, STANDARD)
     assert found is not None
-    assert (found.role, found.difference) == (None, pytest.approx(0))
+    assert found.role is None
+    assert found.difference == pytest.approx(0)
 
 
 def test_the_errors_common_to_both_fits_cancel() -> None:

@@ -24,8 +24,8 @@ def test_all_faults_are_gathered_in_the_order_of_lines() -> None:
     with pytest.raises(DocumentError) as caught:
         read.finish()
     assert [(p.line, p.field) for p in caught.value.problems] == [
-        (None, "c"),
         (1, "b"),
+        (1, "c"),
         (2, "a"),
         (3, "more"),
     ]
