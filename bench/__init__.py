@@ -1,1 +1,1 @@
-"""Benchmarks that a person can run: each prints a ratio against a floor measured in the same run."""
+"""Benchmarks that a person can run: each prints a ratio against a floor of the same run."""

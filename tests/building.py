@@ -55,7 +55,7 @@ class CAST:
         """key -> person id in the current application's database."""
         with reading() as session:
             rows = session.execute(select(Person.email, Person.id))
-            by_email = dict(rows.tuples().all())
+            by_email = {row.email: row.id for row in rows}
         return {key: by_email[cls.email(key)] for key, _, _ in cls.PEOPLE}
 
 

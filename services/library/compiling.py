@@ -22,11 +22,13 @@ from domain.library.courses import parse_module
 from domain.library.documents import DocumentError, Problem
 from domain.library.figures import check_figure
 from domain.library.lessons import parse_lesson
-from domain.library.markdown import render
+from domain.library.markdown import Rendered, Unrenderable, render
 from domain.library.references import Entry, check_references
 
 NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 IGNORED = frozenset({"README.md"})
+# Tab and line feed are the only control characters of a text; U+FEFF hides at the start of files.
+UNSOUND = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffe\uffff]")
 KINDS = (
     ("framework", re.compile(rf"framework/({NAME})\.yaml")),
     ("form", re.compile(rf"forms/({NAME})\.yaml")),
@@ -65,7 +67,7 @@ def compile_all(files: Mapping[str, str]) -> tuple[list[Compiled], list[Problem]
         except DocumentError as error:
             problems.extend(error.problems)
     entries = [Entry(d.path, d.kind, d.key, d.meta) for d in documents]
-    problems.extend(check_references(entries, _subtopics(documents)))
+    problems.extend(check_references(entries, subtopics(documents)))
     return documents, sorted(problems, key=lambda p: (p.path, p.line or 0))
 
 
@@ -75,15 +77,16 @@ def compile_one(path: str, source: str, figures: Mapping[str, str]) -> Compiled:
     figures: path -> SVG of every reviewed figure.
     """
     kind, key, lang = identify(path)
+    if faults := text_faults(path, source):
+        raise DocumentError(faults)
     match kind:
         case "lesson":
             return _lesson(path, key, lang, source, figures)
         case "item":
             return _item(path, key, source)
         case "figure":
-            faults = check_figure(source, path)
-            if faults:
-                raise DocumentError(tuple(faults))
+            if drawn := check_figure(source, path):
+                raise DocumentError(tuple(drawn))
             return Compiled(kind, key, lang, path, source, key, {})
         case "module":
             module = parse_module(source, path)
@@ -93,6 +96,31 @@ def compile_one(path: str, source: str, figures: Mapping[str, str]) -> Compiled:
             return Compiled(kind, key, lang, path, source, form.title["en"], _plain(form))
         case _:
             return Compiled(kind, key, lang, path, source, key, _framework(key, path, source))
+
+
+def normalised(source: str) -> str:
+    """A text as documents keep it: LF ends a line, one of them ends the text.
+
+    Browsers send CRLF, and some editors add empty lines at the end; with one form for all, saving
+    without a change is no change, and an export is byte for byte what the file was.
+    """
+    text = source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return text.rstrip("\n") + "\n"
+
+
+def text_faults(path: str, source: str) -> tuple[Problem, ...]:
+    """Where a text is not in the form of `normalised`, or holds control characters."""
+    found = UNSOUND.search(source)
+    if found:
+        line = source.count("\n", 0, found.start()) + 1
+        message = f"holds the control character U+{ord(found[0]):04X}"
+        if found[0] == "\r":
+            message = "lines end with CR LF; save the file with LF"
+        return (Problem(path, line, None, message),)
+    if normalised(source) != source:
+        last = source.count("\n") + 1
+        return (Problem(path, last, None, "must end with one line feed, and no empty line"),)
+    return ()
 
 
 def identify(path: str) -> tuple[str, str, str]:
@@ -106,7 +134,7 @@ def identify(path: str) -> tuple[str, str, str]:
 
 def _lesson(path: str, key: str, lang: str, source: str, figures: Mapping[str, str]) -> Compiled:
     lesson = parse_lesson(source, path)
-    rendered = render(lesson.body, figures_of(key, figures), lang)
+    rendered = _render(path, lesson.body, figures_of(key, figures), lang)
     if rendered.missing_figures:
         raise DocumentError(
             tuple(
@@ -122,6 +150,13 @@ def _lesson(path: str, key: str, lang: str, source: str, figures: Mapping[str, s
     return Compiled("lesson", key, lang, path, source, lesson.title, meta, rendered.html)
 
 
+def _render(path: str, body: str, figures: Mapping[str, str], lang: str = "en") -> Rendered:
+    try:
+        return render(body, figures, lang)
+    except Unrenderable as error:
+        raise DocumentError((Problem(path, None, None, str(error)),)) from None
+
+
 def _framework(key: str, path: str, source: str) -> dict[str, Any]:
     match key:
         case "competencies":
@@ -134,7 +169,8 @@ def _framework(key: str, path: str, source: str) -> dict[str, Any]:
             raise DocumentError((Problem(path, None, None, "is not a part of the framework"),))
 
 
-def _subtopics(documents: list[Compiled]) -> dict[str, frozenset[str]]:
+def subtopics(documents: list[Compiled]) -> dict[str, frozenset[str]]:
+    """Competency code -> its subtopic ids; empty where the framework is not among the documents."""
     for document in documents:
         if document.kind == "framework" and document.key == "competencies":
             return {
@@ -182,7 +218,7 @@ def _item(path: str, key: str, source: str) -> Compiled:
         "max_mark": item.max_mark,
         "review_by": item.review_by,
     }
-    html = render(item.stem, {}).html
+    html = _render(path, item.stem, {}).html
     return Compiled("item", key, "en", path, source, _title(item), to_dict(item), html, facts)
 
 

@@ -209,7 +209,7 @@ def export(session: Session) -> dict[str, str]:
         .where(Published.retired_at.is_(None))
         .order_by(Document.path)
     )
-    return dict(rows.tuples().all())
+    return {row.path: row.source for row in rows}
 
 
 def mark_exported(session: Session, files: Mapping[str, str]) -> None:
