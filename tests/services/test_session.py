@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from models.base import db
 from models.journal import JournalEntry
 from services import journal
 from services.actor import SYSTEM
+from services.errors import Unavailable
 from services.session import reading, writing
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -63,3 +65,34 @@ def test_writers_queue_and_none_fails(any_app: Flask) -> None:
         )
     assert not failures
     assert written == 400
+
+
+def test_sqlite_is_durable_and_forgets_what_is_deleted(app: Flask) -> None:
+    """synchronous=FULL survives a power cut; secure_delete leaves no names in free pages."""
+    with app.app_context(), reading() as session:
+        found = {
+            name: session.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
+    assert found == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+    }
+
+
+def test_a_lost_database_is_unavailable_and_comes_back(app: Flask) -> None:
+    """Work is refused while the file is away, and goes on without a restart when it is back."""
+    path = app.extensions["threshold.settings"].sqlite_path
+    away = path.with_suffix(".away")
+    with app.app_context():
+        db.engine.dispose()
+        path.rename(away)
+        path.mkdir()
+        with pytest.raises(Unavailable), reading() as session:
+            session.execute(select(1))
+        path.rmdir()
+        away.rename(path)
+        with reading() as session:
+            assert session.execute(select(1)).scalar() == 1
