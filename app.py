@@ -26,6 +26,7 @@ from blueprints.shared import (
     context,
     errors,
     filters,
+    fragments,
     guards,
     locale,
     logs,
@@ -72,6 +73,7 @@ def make_app(settings: Settings) -> Flask:
     locale.install(app)
     context.install(app, settings)
     filters.install(app)
+    fragments.install(app)
     errors.install(app)
     assets.install(app, ROOT / "static", settings.instance)
     compression.install(app)
@@ -82,6 +84,7 @@ def make_app(settings: Settings) -> Flask:
 
     for street in STREETS:
         app.register_blueprint(street.bp)
+    app.register_blueprint(hiring.candidate_bp)
     guards.require_declarations(app)
     cli.install(app)
     return app

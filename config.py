@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
@@ -21,7 +22,7 @@ class SettingsError(Exception):
     """One line per wrong setting."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """What this installation is. Paths are absolute, URLs are checked, secrets are present."""
 
@@ -50,19 +51,21 @@ class Settings:
     def secure_cookies(self) -> bool:
         return self.base_url.startswith("https://")
 
-    @property
+    @cached_property
     def hosts(self) -> frozenset[str]:
         """Host names that requests may carry; on a loopback address all its names."""
         name = urlsplit(self.base_url).hostname or ""
         loopback = {"localhost", "127.0.0.1", "[::1]"}
-        return frozenset(loopback | {name}) if name in loopback else frozenset({name})
+        return (
+            frozenset(loopback | {name})
+            if f"[{name}]" in loopback or name in loopback
+            else frozenset({name})
+        )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
         """Read and check every setting; raises SettingsError naming each wrong one."""
-        given = {
-            k.removeprefix(PREFIX).lower(): v for k, v in environ.items() if _is_ours(k)
-        }
+        given = {k.removeprefix(PREFIX).lower(): v for k, v in environ.items() if _is_ours(k)}
         reader = _Reader(given)
         instance = Path(given.pop("instance", "") or ROOT / "instance").absolute()
         settings = cls(
@@ -131,19 +134,13 @@ class _Reader:
         return value
 
     def database(self, instance: Path) -> str:
-        value = (
-            self.given.pop("database_url", "")
-            or f"sqlite:///{instance / 'threshold.sqlite3'}"
-        )
+        value = self.given.pop("database_url", "") or f"sqlite:///{instance / 'threshold.sqlite3'}"
         scheme = value.split(":", 1)[0].split("+", 1)[0]
         if scheme == "postgres":
             scheme, value = "postgresql", "postgresql" + value.removeprefix("postgres")
         if scheme not in DATABASE_SCHEMES or "://" not in value:
             self._bad("database_url", "must start with sqlite:/// or postgresql://")
-        if (
-            scheme == "sqlite"
-            and not Path(value.removeprefix("sqlite:///")).is_absolute()
-        ):
+        if scheme == "sqlite" and not Path(value.removeprefix("sqlite:///")).is_absolute():
             self._bad(
                 "database_url",
                 "needs an absolute path, as in sqlite:////srv/threshold.db",
@@ -161,9 +158,7 @@ class _Reader:
                 "must be the site's address, as in https://threshold.example",
             )
         elif parts.path or parts.query or parts.fragment:
-            self._bad(
-                "base_url", "must have no path: the site lives at the root of its host"
-            )
+            self._bad("base_url", "must have no path: the site lives at the root of its host")
         return value
 
     def secret(self, instance: Path) -> str:
@@ -174,9 +169,7 @@ class _Reader:
 
     def finish(self) -> None:
         for name in sorted(self.given):
-            self._bad(
-                name, "is not a setting; see docs/guides/operator.md for the list"
-            )
+            self._bad(name, "is not a setting; see docs/guides/operator.md for the list")
         if self.problems:
             raise SettingsError("\n".join(self.problems))
 

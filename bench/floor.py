@@ -7,9 +7,10 @@ insert with SQLite synchronous=FULL. Served by the same server with the same set
 import os
 from pathlib import Path
 
-from flask import Flask, render_template_string, request
+from flask import Flask, render_template, request
 from flask_login import LoginManager, UserMixin, login_required, login_user
 from flask_sqlalchemy import SQLAlchemy
+from jinja2 import DictLoader
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -57,6 +58,7 @@ def create_app() -> Flask:
     app.config.update(
         SECRET_KEY="floor" * 8, SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'floor.sqlite3'}"
     )
+    app.jinja_loader = DictLoader({"page.html": PAGE})
     db.init_app(app)
     login.init_app(app)
     with app.app_context():
@@ -85,7 +87,7 @@ def _routes(app: Flask) -> None:
     @login_required
     def lesson() -> str:
         row = db.session.execute(db.select(Page).filter_by(key="lesson")).scalar_one()
-        return render_template_string(PAGE, row=row)
+        return render_template("page.html", row=row)
 
     @app.post("/save")
     @login_required

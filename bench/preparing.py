@@ -43,7 +43,12 @@ class Prepared:
 
 def prepare(folder: Path) -> Prepared:
     """Fill an instance below the folder; also writes floor.html, the floor's page of equal size."""
-    env = {"THRESHOLD_INSTANCE": str(folder / "instance"), "THRESHOLD_LOG_LEVEL": "info"}
+    figures = folder / "instance" / "metrics"
+    figures.mkdir(parents=True)
+    env = {
+        "THRESHOLD_INSTANCE": str(folder / "instance"),
+        "PROMETHEUS_MULTIPROC_DIR": str(figures),
+    }
     app = make_app(Settings.from_environment({**_clean(os.environ), **env}))
     now = datetime.now(UTC)
     config = Config()
@@ -54,11 +59,11 @@ def prepare(folder: Path) -> Prepared:
             load_folder(session, ROOT / "content", now)
         actor = _learner(now)
         with writing() as session:
-            ended = starting.start_form(session, actor, "narrow-c2", "en", 1, now)
+            ended = starting.start_form(session, actor, "placement", "en", 1, now)
         with writing() as session:
             submission.submit(session, actor, ended, now)
         with writing() as session:
-            running = starting.start_form(session, actor, "placement", "en", 2, now)
+            running = starting.start_form(session, actor, "narrow-c2", "en", 2, now)
         with writing() as session:
             lease = delivery.open_attempt(session, actor, running, "bench", now)
         cookie = _cookie(app, actor)
@@ -113,6 +118,9 @@ def _choice_position(app: Flask, attempt_id: int) -> int:
 
 
 def _write_floor_page(app: Flask, cookie: str, folder: Path) -> None:
-    answer = app.test_client().get(f"/learn/{LESSON}", headers={"Cookie": cookie})
-    body = answer.get_data(as_text=True).split("<body", 1)[1].split(">", 1)[1]
+    client = app.test_client()
+    client.set_cookie(*cookie.split("=", 1))
+    body = (
+        client.get(f"/learn/{LESSON}").get_data(as_text=True).split("<body", 1)[1].split(">", 1)[1]
+    )
     (folder / "floor.html").write_text(body.split("</body>")[0])

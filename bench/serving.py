@@ -7,10 +7,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from cli.supervisor import QUICK_FLASK
 
 ROOT = Path(__file__).parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -61,18 +63,28 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def serve(target: str, env: dict[str, str], probe: str) -> Iterator[Server]:
-    """Serve a WSGI factory with granian: two workers, one blocking thread each."""
-    port = free_port()
-    command = [
+def floor_command(target: str, port: int) -> list[str]:
+    """Granian with the settings that Threshold gives it: two workers, one blocking thread each."""
+    return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--factory",
-        "--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "1",
-        "--no-access-log", "--log-level", "error", target,
+        "--http", "1", "--no-ws", "--host", "127.0.0.1", "--port", str(port),
+        "--workers", "2", "--blocking-threads", "1", "--no-access-log", "--log-level", "error",
+        target,
     ]  # fmt: skip
+
+
+def own_command(port: int) -> list[str]:
+    """Threshold's web process as scripts/serve starts it."""
+    return [*QUICK_FLASK, "--app", "app", "serve", "web", "--port", str(port)]
+
+
+@contextmanager
+def serve(command: Callable[[int], list[str]], env: dict[str, str], probe: str) -> Iterator[Server]:
+    """Run a server on a free port and wait for its first 200."""
+    port = free_port()
     begun = time.perf_counter()
     process = subprocess.Popen(
-        command,
+        command(port),
         cwd=ROOT,
         env={**os.environ, **env},
         start_new_session=True,
@@ -95,7 +107,9 @@ def wait_for(port: int, path: str, until: float) -> None:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", path)
-            if connection.getresponse().status < 500:
+            status = connection.getresponse().status
+            connection.close()
+            if status < 500:
                 return
         except OSError:
             time.sleep(0.01)

@@ -14,11 +14,12 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench import load
 from bench.preparing import Prepared, prepare
-from bench.serving import Server, serve
+from bench.serving import Server, floor_command, own_command, serve
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,8 @@ def main() -> int:
         prepared = prepare(folder)
         floor_env = {"FLOOR_FOLDER": name, "FLOOR_HTML": str(folder / "floor.html")}
         with (
-            serve("app:create_app", prepared.env, "/healthz") as ours,
-            serve("bench.floor:create_app", floor_env, "/sign-in") as floor,
+            serve(own_command, prepared.env, "/healthz") as ours,
+            serve(partial(floor_command, "bench.floor:create_app"), floor_env, "/sign-in") as floor,
         ):
             found = measure(cases(ours, floor, prepared), options.seconds, options.rounds)
             return 0 if judge(found, ours) else 1

@@ -2,12 +2,16 @@
 
 from flask import Flask
 
-from cli import content, database, people
+from cli import attempts, backup, content, database, demo, people, serve
 
 GROUPS = (
     database.group,
     people.group,
     content.group,
+    backup.group,
+    demo.group,
+    attempts.group,
+    serve.group,
 )
 
 

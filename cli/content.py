@@ -28,11 +28,14 @@ def group() -> None:
 @FOLDER
 def check(folder: Path) -> None:
     """Name every fault with file and line; exit code 1 when there is one."""
-    problems = content_folder.check(folder)
-    for problem in problems:
+    found = content_folder.check(folder, datetime.now(UTC).date())
+    for warning in found.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    for problem in found.problems:
         click.echo(str(problem))
-    click.echo(f"{len(problems)} problems" if problems else "The content is sound.")
-    sys.exit(1 if problems else 0)
+    count = len(found.problems)
+    click.echo(f"{count} problem{'' if count == 1 else 's'}" if count else "The content is sound.")
+    sys.exit(1 if count else 0)
 
 
 @group.command()
@@ -45,9 +48,7 @@ def load(folder: Path) -> None:
     for problem in report.problems:
         click.echo(str(problem), err=True)
     for path in report.conflicts:
-        click.echo(
-            f"{path}: changed here and in the site; the site's text is kept", err=True
-        )
+        click.echo(f"{path}: changed here and in the site; the site's text is kept", err=True)
     click.echo(
         f"{len(report.created)} new, {len(report.changed)} changed, {len(report.retired)} retired, "
         f"{len(report.kept)} kept as edited in the site, {len(report.conflicts)} conflicts"

@@ -1,21 +1,13 @@
 """flask db: bring the database to the newest form, back up before that, or go back."""
 
-from typing import Any
+from datetime import UTC, datetime
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
-from config import ROOT
-
-
-def _alembic() -> tuple[Any, Any]:
-    # Alembic costs 60 ms and 12 MB, and web processes never migrate: imported when asked for.
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    return command, config
+from services.admin import backups, migrations, tables
+from services.session import reading
 
 
 @click.group("db")
@@ -28,25 +20,48 @@ def group() -> None:
 @with_appcontext
 def upgrade(revision: str) -> None:
     """Back up an existing database, then migrate it forward."""
-    command, config = _alembic()
-    command.upgrade(config, revision)
+    if _back_up_before(migrations.newest() if revision == "head" else revision):
+        migrations.upgrade(revision)
 
 
 @group.command()
 @click.argument("revision")
 @with_appcontext
 def downgrade(revision: str) -> None:
-    """Go back to an older form; `base` empties the database."""
-    command, config = _alembic()
-    command.downgrade(config, revision)
+    """Back up, then go back to an older form; `base` drops every table."""
+    if _back_up_before(revision):
+        migrations.downgrade(revision)
+
+
+def _back_up_before(target: str) -> bool:
+    """Whether there is a step to take; whatever it could hurt is in a backup then."""
+    with reading() as session:
+        connection = session.connection()
+        current = migrations.current(connection)
+        if current and current not in migrations.known():
+            raise click.ClickException(f"A newer Threshold made this database (form {current}).")
+        precious = current != target and tables.holds_rows(connection)
+    if precious:
+        click.echo(f"Backing up before the step from {current} to {target}")
+        _back_up()
+    return current != target
+
+
+def _back_up() -> None:
+    folder = backups.folder_of(current_app.extensions["threshold.settings"].instance)
+    try:
+        with reading() as session:  # and no journal entry: that table may have its older form
+            made = backups.create(session, folder, datetime.now(UTC), lambda line: None)
+    except OSError as error:
+        raise click.ClickException(f"No backup, and so no step: {error}") from None
+    click.echo(f"{made.path}: {made.manifest.rows} rows")
 
 
 @group.command()
 @with_appcontext
 def current() -> None:
     """Show which form the database has."""
-    command, config = _alembic()
-    command.current(config, verbose=True)
+    migrations.show()
 
 
 @group.command()
@@ -55,5 +70,4 @@ def current() -> None:
 @with_appcontext
 def revision(message: str, rev_id: str) -> None:
     """Write a migration from the difference between models and database (for developers)."""
-    command, config = _alembic()
-    command.revision(config, message=message, rev_id=rev_id, autogenerate=True)
+    migrations.write(message, rev_id)

@@ -21,9 +21,7 @@ def group() -> None:
 @group.command()
 @click.option("--name", required=True)
 @click.option("--email", required=True)
-@click.option(
-    "--role", "roles", multiple=True, required=True, help="May be given several times."
-)
+@click.option("--role", "roles", multiple=True, required=True, help="May be given several times.")
 @with_appcontext
 def add(name: str, email: str, roles: tuple[str, ...]) -> None:
     """Add a member and print the link with which they choose a password."""

@@ -17,18 +17,14 @@ def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
         if any(part.startswith(".") for part in path.relative_to(folder).parts):
             continue
         if path.suffix not in SUFFIXES:
-            problems.append(
-                Problem(name, None, None, "is not a .md, .yaml or .svg file")
-            )
+            problems.append(Problem(name, None, None, "is not a .md, .yaml or .svg file"))
         elif path.stat().st_size > MAX_BYTES:
             problems.append(Problem(name, None, None, "is larger than 1 MB"))
         else:
             try:
                 files[name] = path.read_bytes().decode("utf-8")
             except UnicodeDecodeError as error:
-                problems.append(
-                    Problem(name, None, None, f"is not UTF-8 at byte {error.start}")
-                )
+                problems.append(Problem(name, None, None, f"is not UTF-8 at byte {error.start}"))
     return files, problems
 
 

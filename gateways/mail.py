@@ -22,7 +22,7 @@ PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What one person is to read. Raises ValueError when a header would hold a control character."""
+    """What one person is to read. Raises ValueError for a header that is not one plain line."""
 
     to: str
     subject: str

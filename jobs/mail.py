@@ -1,7 +1,7 @@
 """Mail: compose in one transaction, then send outside of it.
 
 Composing mints the secret link that a mail carries, so that no secret waits in the outbox. A mail
-that is sent twice carries two links; the older one ends when the newer is made.
+that is sent twice carries two links; using either ends both.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,10 +21,11 @@ Compose = Callable[..., Any]
 
 def send(compose: Compose, key: str, data: Mapping[str, Any]) -> None:
     """Compose the mail about the id under `key` and hand it over; None means nothing to say now."""
+    settings = current_app.extensions["threshold.settings"]
     with writing() as session:
-        message = compose(session, int(data[key]), datetime.now(UTC))
+        message = compose(session, int(data[key]), datetime.now(UTC), settings.base_url)
     if message is not None:
-        deliver(current_app.extensions["threshold.settings"], message)
+        deliver(settings, message)
 
 
 TASKS: dict[str, Callable[[Mapping[str, Any]], None]] = {

@@ -10,7 +10,7 @@ EVERY_S = 30
 
 
 def sweep(now: datetime) -> int:
-    """Expire the attempts that are due and forget old failed checks; gives back how many expired."""
+    """Expire attempts that are due, forget old failed checks; gives back how many expired."""
     with writing() as session:
         expired = expiry.expire_due(session, now)
     with writing() as session:

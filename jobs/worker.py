@@ -1,30 +1,33 @@
 """The job process: every second it moves due work from the outbox to the queue, and sweeps.
 
 The outbox is the truth and the queue only the way there: a message says which entry to carry out,
-and whoever takes it claims the entry first. Lost messages are sent again, doubled ones claim nothing.
+and whoever takes it claims the entry first. A lost message is sent again, a doubled one claims
+nothing.
 """
 
+import logging
 import signal
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NoReturn
 
 import structlog
 from flask import Flask
 
-from jobs import mail, sweeping
+from jobs import backing_up, mail, sweeping
 from jobs.queue import open_queue
 from services import outbox
-from services.errors import Unavailable
 from services.session import reading, writing
 
 PUMP_EVERY_S = 1.0
 AGAIN_AFTER_S = 60.0  # a message without effect for so long is taken for lost
 STOP_WITHIN_S = 5
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 Task = Callable[[Mapping[str, Any]], None]
-TASKS: dict[str, Task] = {**mail.TASKS}
+TASKS: dict[str, Task] = {**mail.TASKS, **backing_up.TASKS}
 
 log = structlog.get_logger("jobs")
 
@@ -34,15 +37,20 @@ def run(app: Flask) -> NoReturn:
     queue = open_queue(app.extensions["threshold.settings"])
 
     def carry_out_in_app(entry_id: int, task: str, data: dict[str, Any]) -> None:
-        with app.app_context():
-            carry_out(entry_id, task, data)
+        try:
+            with app.app_context():
+                carry_out(entry_id, task, data)
+        finally:
+            pump.arrived(entry_id)
 
     pump = Pump(queue.task()(carry_out_in_app))
     consumer = queue.create_consumer(
         workers=1, periodic=False, max_delay=PUMP_EVERY_S, shutdown_timeout=STOP_WITHIN_S
     )
+    logging.getLogger("huey").addHandler(_OneLine(logging.WARNING))
+    logging.getLogger("huey").propagate = False
     consumer.start()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in SIGNALS:  # after start(), which installs handlers of its own
         signal.signal(number, _stop)
     try:
         _work(app, pump, consumer.check_worker_health)
@@ -50,26 +58,38 @@ def run(app: Flask) -> NoReturn:
         consumer.stop(graceful=True)
 
 
+class _OneLine(logging.Handler):
+    """What huey has to say, one line each: with Redis away it traces back every second."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log.warning("queue", said=record.getMessage())
+
+
 def _stop(number: int, frame: object) -> NoReturn:
-    for other in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for other in SIGNALS:
         signal.signal(other, signal.SIG_IGN)
     raise SystemExit(0)
 
 
 def _work(app: Flask, pump: "Pump", check_queue: Callable[[], object]) -> NoReturn:
-    swept = 0.0
+    swept = float(-sweeping.EVERY_S)
     while True:
-        started = time.monotonic()
-        try:
-            with app.app_context():
-                pump.move(datetime.now(UTC), started)
-                if started - swept >= sweeping.EVERY_S:
-                    swept = started
-                    check_queue()
-                    sweeping.sweep(datetime.now(UTC))
-        except Unavailable as error:
-            log.warning("database away", error=error.message)
+        tick = time.monotonic()
+        _try(app, partial(pump.move, tick=tick))
+        if tick - swept >= sweeping.EVERY_S:
+            swept = tick
+            check_queue()
+            _try(app, sweeping.sweep)
         time.sleep(PUMP_EVERY_S)
+
+
+def _try(app: Flask, step: Callable[[datetime], object]) -> None:
+    """One step. The database or Redis may be away: said in the log, and tried again in a while."""
+    try:
+        with app.app_context():
+            step(datetime.now(UTC))
+    except Exception as error:
+        log.error("step failed", error=type(error).__name__)
 
 
 class Pump:
@@ -83,12 +103,22 @@ class Pump:
         """Send a message for each due entry and give back how many. tick: monotonic seconds."""
         with reading() as session:
             due = outbox.waiting(session, now)
-        self._sent = {k: at for k, at in self._sent.items() if tick - at < AGAIN_AFTER_S}
+        for entry_id, at in list(self._sent.items()):
+            if tick - at >= AGAIN_AFTER_S:
+                self.arrived(entry_id)
         fresh = [work for work in due if work.id not in self._sent]
         for work in fresh:
-            self._enqueue(work.id, work.task, work.data)
             self._sent[work.id] = tick
+            try:
+                self._enqueue(work.id, work.task, work.data)
+            except Exception:
+                self.arrived(work.id)  # it never left
+                raise
         return len(fresh)
+
+    def arrived(self, entry_id: int) -> None:
+        """The message about an entry is no longer under way."""
+        self._sent.pop(entry_id, None)
 
 
 def carry_out(entry_id: int, task: str, data: Mapping[str, Any]) -> None:

@@ -77,9 +77,7 @@ class Answer(Base):
     __tablename__ = "answer"
     __table_args__ = (
         UniqueConstraint("attempt_id", "position", "lease", "sequence"),
-        CheckConstraint(
-            "held IS NULL OR " + words("held", "stale", "late"), name="held"
-        ),
+        CheckConstraint("held IS NULL OR " + words("held", "stale", "late"), name="held"),
     )
 
     id: Mapped[Id]
@@ -99,9 +97,7 @@ class AttemptOpening(Base):
 
     __tablename__ = "attempt_opening"
 
-    attempt_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("attempt.id"), primary_key=True
-    )
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempt.id"), primary_key=True)
     lease: Mapped[int] = mapped_column(primary_key=True)
     device: Mapped[str] = mapped_column(String(64))
     opened_at: Mapped[When]

@@ -12,9 +12,7 @@ class Draft(Base):
     __tablename__ = "draft"
 
     id: Mapped[Id]
-    document_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("document.id"), unique=True
-    )
+    document_id: Mapped[int] = mapped_column(BigId, ForeignKey("document.id"), unique=True)
     base_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("revision.id"))
     source: Mapped[Prose]
     version: Mapped[int]

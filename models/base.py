@@ -25,21 +25,15 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError(f"naive time {value!r}: the house keeps aware UTC only")
         return value.astimezone(UTC) if value is not None else None
 
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return (
-            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        )
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 # SQLite gives row ids to INTEGER keys only, PostgreSQL gets eight bytes.
@@ -49,9 +43,7 @@ Json = JSON().with_variant(JSONB, "postgresql")
 Id = Annotated[int, mapped_column(BigId, primary_key=True)]
 When = Annotated[datetime, mapped_column(UtcDateTime)]
 Code = Annotated[str, mapped_column(String(8))]  # a competency code: C1..C7, A1, A2
-Word = Annotated[
-    str, mapped_column(String(40))
-]  # a closed vocabulary, checked in the table
+Word = Annotated[str, mapped_column(String(40))]  # a closed vocabulary, checked in the table
 Key = Annotated[str, mapped_column(String(120))]  # what authors call a document
 Digest = Annotated[str, mapped_column(String(64))]  # SHA-256 in hex
 Prose = Annotated[str, mapped_column(Text)]

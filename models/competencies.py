@@ -66,16 +66,12 @@ class SelfRating(Base):
     __tablename__ = "self_rating"
     __table_args__ = (
         CheckConstraint("level BETWEEN 1 AND 5", name="level"),
-        CheckConstraint(
-            words("competency", *(f"C{i}" for i in range(1, 8))), name="competency"
-        ),
+        CheckConstraint(words("competency", *(f"C{i}" for i in range(1, 8))), name="competency"),
         Index("ix_self_rating_person", "person_id", "competency"),
     )
 
     id: Mapped[Id]
-    person_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("person.id", ondelete="CASCADE")
-    )
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"))
     competency: Mapped[Code]
     level: Mapped[int]
     created_at: Mapped[When]

@@ -40,9 +40,7 @@ class PositionMember(Base):
     __tablename__ = "position_member"
     __table_args__ = (CheckConstraint(words("part", "owner", "reviewer"), name="part"),)
 
-    position_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("position.id"), primary_key=True
-    )
+    position_id: Mapped[int] = mapped_column(BigId, ForeignKey("position.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
     )
@@ -56,9 +54,7 @@ class Application(Base):
     __table_args__ = (UniqueConstraint("person_id"), UniqueConstraint("attempt_id"))
 
     id: Mapped[Id]
-    position_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("position.id"), index=True
-    )
+    position_id: Mapped[int] = mapped_column(BigId, ForeignKey("position.id"), index=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempt.id"))
     consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -74,9 +70,7 @@ class Invitation(Base):
     __tablename__ = "invitation"
 
     id: Mapped[Id]
-    application_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("application.id"), unique=True
-    )
+    application_id: Mapped[int] = mapped_column(BigId, ForeignKey("application.id"), unique=True)
     invited_by: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
     created_at: Mapped[When]
     expires_at: Mapped[When]

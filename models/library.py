@@ -69,9 +69,7 @@ class Publication(Base):
     __tablename__ = "publication"
 
     id: Mapped[Id]
-    document_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("document.id"), index=True
-    )
+    document_id: Mapped[int] = mapped_column(BigId, ForeignKey("document.id"), index=True)
     revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("revision.id"))
     published_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     published_at: Mapped[When]
@@ -82,9 +80,7 @@ class Published(Base):
 
     __tablename__ = "published"
 
-    document_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("document.id"), primary_key=True
-    )
+    document_id: Mapped[int] = mapped_column(BigId, ForeignKey("document.id"), primary_key=True)
     revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("revision.id"))
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -99,12 +95,8 @@ class ItemFacts(Base):
         Index("ix_item_facts_competency_pool", "competency", "pool"),
     )
 
-    revision_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("revision.id"), primary_key=True
-    )
-    document_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("document.id"), index=True
-    )
+    revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("revision.id"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(BigId, ForeignKey("document.id"), index=True)
     kind: Mapped[Word]
     pool: Mapped[Word]
     competency: Mapped[Code]

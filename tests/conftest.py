@@ -19,10 +19,12 @@ from filelock import FileLock
 from flask import Flask
 
 from app import make_app
+from blueprints.shared import fragments
 from config import ROOT
 from models.base import db
 from services.accounts.people import load_viewer
 from services.actor import Actor
+from services.learning import pages as learning_pages
 from services.library import catalogue
 from services.session import reading
 from tests.building import CAST, fill, settings_for
@@ -101,6 +103,13 @@ def postgres() -> Iterator[PostgresDatabases]:
     databases.stop()
 
 
+def _forget() -> None:
+    """What a process keeps in memory belongs to the database that it was read from."""
+    catalogue.forget()
+    learning_pages.forget()
+    fragments.forget()
+
+
 @pytest.fixture
 def app(sqlite_app: Flask, prepared: Path) -> Iterator[Flask]:
     """The application on SQLite with a fresh database."""
@@ -110,7 +119,7 @@ def app(sqlite_app: Flask, prepared: Path) -> Iterator[Flask]:
     for suffix in ("-wal", "-shm"):
         Path(f"{settings.sqlite_path}{suffix}").unlink(missing_ok=True)
     shutil.copyfile(prepared, settings.sqlite_path)
-    catalogue.forget()
+    _forget()
     yield sqlite_app
     with sqlite_app.app_context():
         db.engine.dispose()
@@ -123,7 +132,7 @@ def any_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         yield request.getfixturevalue("app")
         return
     databases: PostgresDatabases = request.getfixturevalue("postgres")
-    catalogue.forget()
+    _forget()
     with databases.fresh(NOW) as url:
         app = make_app(settings_for(tmp_path, url))
         yield app

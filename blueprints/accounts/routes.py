@@ -1,5 +1,6 @@
-"""Sign-in, joining, passwords, the person's own settings."""
+"""All routes of the accounts, joined in one place."""
 
-from flask import Blueprint
+from blueprints.accounts import links, settings, signing
+from blueprints.accounts.blueprint import bp
 
-bp = Blueprint("account", __name__, url_prefix="/account")
+__all__ = ["bp", "links", "settings", "signing"]

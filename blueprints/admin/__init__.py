@@ -1,5 +1,6 @@
-"""People, audit log, mail, backup."""
+"""People, audit log, mail, backups, system."""
 
-from blueprints.admin.routes import bp
+from blueprints.admin import people, routes
+from blueprints.admin.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "people", "routes"]

@@ -1,5 +1,9 @@
-"""Positions, candidates, results, decisions; the candidate's own pages."""
+"""Hiring: positions, candidates, results and decisions; and the candidate's own pages."""
 
-from blueprints.hiring.routes import bp
+from blueprints.hiring.blueprint import bp
+from blueprints.hiring.candidate import bp as candidate_bp
 
-__all__ = ["bp"]
+# Routes are declared where they are written; importing the files puts them on the blueprint.
+from blueprints.hiring import candidates, positions  # isort: skip
+
+__all__ = ["bp", "candidate_bp", "candidates", "positions"]

@@ -22,8 +22,10 @@ class Door:
     current: bool
 
 
-def doors(roles: frozenset[str]) -> list[Door]:
-    """The menu for a set of roles, in the order of the streets."""
+def doors() -> list[Door]:
+    """The viewer's menu, in the order of the streets."""
+    if g.get("database_away") or not current_user.is_authenticated:
+        return []
     # Words stand here, not in a constant: the language is known only inside a request.
     every = (
         ("home.index", _("Today"), "door", {"learner"}),
@@ -34,12 +36,16 @@ def doors(roles: frozenset[str]) -> list[Door]:
         ("authoring.index", _("Author"), "pen", {"trainer"}),
         ("admin.people", _("Admin"), "lock", {"admin"}),
     )
-    area = (request.endpoint or "").split(".")[0]
     return [
-        Door(endpoint, label, icon, endpoint.split(".")[0] == area)
+        Door(endpoint, label, icon, endpoint.split(".")[0] == area())
         for endpoint, label, icon, wanted in every
-        if not roles.isdisjoint(wanted)
+        if not current_user.roles.isdisjoint(wanted)
     ]
+
+
+def area() -> str:
+    """The street that the request is in."""
+    return (request.endpoint or "").split(".")[0]
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -48,13 +54,17 @@ def install(app: Flask, settings: Settings) -> None:
     @app.context_processor
     def _common() -> dict[str, Any]:
         known = not g.get("database_away") and current_user.is_authenticated
-        viewer = current_user.viewer if known else None
+        lang = language()
         return {
-            "viewer": viewer,
-            "nav": doors(viewer.roles) if viewer else [],
-            "lang": language(),
-            "html_lang": HTML_LANG[language()],
-            "languages": [(code, NAMES[code]) for code in LANGUAGES],
-            "company": settings.company,
+            "viewer": current_user.viewer if known else None,
+            "lang": lang,
+            "html_lang": HTML_LANG[lang],
             "now": now(),
         }
+
+    app.jinja_env.globals.update(
+        company=settings.company,
+        doors=doors,
+        area=area,
+        languages=[(code, NAMES[code]) for code in LANGUAGES],
+    )

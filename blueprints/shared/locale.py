@@ -1,8 +1,11 @@
 """The language of a page: the person's choice, then the browser's."""
 
-from flask import Flask, g, request, session
-from flask_babel import Babel
+from typing import Any
+
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, get_translations
 from flask_login import current_user
+from markupsafe import Markup
 
 LANGUAGES = ("en", "zh_Hans")
 HTML_LANG = {"en": "en", "zh_Hans": "zh-Hans"}
@@ -30,3 +33,20 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "UTC"
     Babel(app, locale_selector=language)
+    app.jinja_env.globals["_"] = translate
+
+
+def translate(text: str, /, **values: Any) -> Markup:
+    """A template's `_`: the words in the page's language, with escaped values put in.
+
+    Does what Jinja's own alias does, in one call instead of five: pages hold dozens of words.
+    """
+    return Markup(_catalog().ugettext(text)) % values  # the catalogs are ours, values are escaped
+
+
+def _catalog() -> Any:
+    if not has_request_context():
+        return get_translations()  # a mail is written in its reader's language
+    if "catalog" not in g:
+        g.catalog = get_translations()
+    return g.catalog

@@ -1,6 +1,6 @@
 """Headers, hosts and tokens that keep pages out of other people's hands."""
 
-from urllib.parse import urlsplit
+import re
 
 from flask import Flask, Response, abort, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -34,6 +34,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 MAX_REQUEST_BYTES = 1024 * 1024
+HOST_PORT = re.compile(r":\d+$")
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -56,15 +57,14 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def _known_host() -> None:
-        if (urlsplit(f"//{request.host}").hostname or "") not in {
-            host.strip("[]") for host in settings.hosts
-        }:
+        if HOST_PORT.sub("", request.host) not in settings.hosts:
             abort(400, "unknown host")
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        # Views that need a header of their own set it before this and keep it.
+        ours = [pair for pair in HEADERS.items() if pair[0] not in response.headers]
+        response.headers.extend(ours)
         if settings.secure_cookies:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if g.get("person_id") or "Set-Cookie" in response.headers:

@@ -3,8 +3,7 @@
 from flask import Flask, g, session
 from flask_login import LoginManager, login_user, logout_user
 
-from services.accounts.people import Viewer, load_viewer
-from services.session import reading
+from services.accounts.people import Viewer, viewer_of
 
 manager = LoginManager()
 
@@ -46,8 +45,7 @@ def _load(cookie: str) -> SignedIn | None:
     person_id, _, epoch = cookie.partition(".")
     if not (person_id.isdecimal() and epoch.isdecimal()):
         return None
-    with reading() as db:
-        viewer = load_viewer(db, int(person_id), int(epoch))
+    viewer = viewer_of(int(person_id), int(epoch))
     if viewer is None:
         return None
     g.person_id = viewer.id

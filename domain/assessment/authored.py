@@ -10,9 +10,8 @@ from typing import TypedDict
 from domain.assessment import items
 from domain.assessment.items import LETTERS, Item
 from domain.library.documents import load_yaml
-from domain.library.fields import COMPETENCY, LESSON_REF, SEED, SLUG, Fields
+from domain.library.fields import COMPETENCY, ITEM_ID, LESSON_REF, SEED, SLUG, Fields
 
-ITEM_ID = rf"({COMPETENCY})-[A-Z]\d{{2,3}}"
 MOST_STEM = 4000
 MOST_TEXT = 600
 MOST_WHY = 1200

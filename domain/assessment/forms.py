@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from domain.assessment.authored import ITEM_ID
 from domain.assessment.items import POOLS
 from domain.library.documents import load_yaml
-from domain.library.fields import SLUG, Fields
+from domain.library.fields import ITEM_ID, SLUG, Fields
 
 # placement: first profile; narrow: more items on one practice; hiring: candidates only.
 PURPOSES = ("placement", "narrow", "hiring")

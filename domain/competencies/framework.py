@@ -8,6 +8,7 @@ from domain.library.documents import load_yaml
 from domain.library.fields import COMPETENCY, SLUG, Fields
 
 LEVELS = (1, 2, 3, 4, 5)
+PRACTICES = ("C1", "C2", "C3", "C4", "C5", "C6", "C7")
 DIFFICULTIES = ("1", "2", "3", "4", "5")
 
 
@@ -180,7 +181,7 @@ def _role(fields: Fields) -> RoleProfile:
     weights: dict[str, float] = {}
     for code in shares.names():
         weights[code] = shares.number(code, 0, 100)
-        if code not in _SEVEN:
+        if code not in PRACTICES:
             shares.problem(code, "role fit is over the seven practices only")
     if weights:
         _expect_hundred(fields, "weights", sum(weights.values()))
@@ -200,9 +201,6 @@ def _role(fields: Fields) -> RoleProfile:
         reasons=reasons,
         gates=gates,
     )
-
-
-_SEVEN = ("C1", "C2", "C3", "C4", "C5", "C6", "C7")
 
 
 def _cuts(fields: Fields) -> tuple[float, ...]:

@@ -1,9 +1,14 @@
-"""Two candidates on one scale: a difference inside the error is no difference."""
+"""Candidates on one scale: a difference inside the error is no difference."""
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
 from domain.competencies.scale import Ability
+
+FEWEST, MOST = 2, 6  # candidates side by side
 
 
 class Reading(StrEnum):
@@ -12,6 +17,22 @@ class Reading(StrEnum):
     HIGHER = "higher"
     LOWER = "lower"
     EQUAL = "equal"
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """One candidate and those below them by more than the error, in the order given."""
+
+    higher: int
+    lower: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The widest difference between two candidates and what it had to exceed, in logits."""
+
+    difference: float
+    critical: float
 
 
 def critical_difference(first: Ability, second: Ability, z: float = 1.96) -> float:
@@ -28,3 +49,30 @@ def compare(first: Ability, second: Ability, z: float = 1.96) -> Reading:
     if abs(difference) <= critical_difference(first, second, z):
         return Reading.EQUAL
     return Reading.HIGHER if difference > 0 else Reading.LOWER
+
+
+def leads(abilities: Mapping[int, Ability], z: float = 1.96) -> tuple[Lead, ...]:
+    """Who is above whom by more than the error; every pair that is not named is equal.
+
+    Pairs and not ranks: A equal to B and B equal to C does not make A equal to C, so no order of
+    all can be drawn from readings. An empty answer means that all are equal.
+    """
+    found = []
+    for one in abilities:
+        below = tuple(
+            other
+            for other in abilities
+            if other != one and compare(abilities[one], abilities[other], z) is Reading.HIGHER
+        )
+        if below:
+            found.append(Lead(one, below))
+    return tuple(found)
+
+
+def widest_gap(abilities: Sequence[Ability], z: float = 1.96) -> Gap | None:
+    """The pair that comes nearest to being told apart; None for fewer than two."""
+    gaps = [
+        Gap(abs(one.theta - two.theta), critical_difference(one, two, z))
+        for one, two in combinations(abilities, 2)
+    ]
+    return max(gaps, key=lambda gap: gap.difference - gap.critical, default=None)

@@ -1,7 +1,7 @@
 """The lesson's own blocks: callouts, folded text and questions in the text (content/README.md)."""
 
-import xml.etree.ElementTree as etree
 from typing import Any
+from xml.etree import ElementTree
 
 import markdown
 from pymdownx.blocks import BlocksExtension
@@ -44,10 +44,10 @@ class _LessonBlock(Block):
 class Callout(_LessonBlock):
     """A case, worked example, claim check, task or note, with a label and a title."""
 
-    def on_create(self, parent: etree.Element) -> etree.Element:
-        box = etree.SubElement(parent, "div", {"class": f"call call--{self.NAME}"})
-        etree.SubElement(box, "p", {"class": "call__t"}).text = self.labels[self.NAME]
-        etree.SubElement(box, "p", {"class": "call__h"}).text = self.argument
+    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
+        box = ElementTree.SubElement(parent, "div", {"class": f"call call--{self.NAME}"})
+        ElementTree.SubElement(box, "p", {"class": "call__t"}).text = self.labels[self.NAME]
+        ElementTree.SubElement(box, "p", {"class": "call__h"}).text = self.argument
         return box
 
 
@@ -56,9 +56,9 @@ class Folded(_LessonBlock):
 
     NAME = "details"
 
-    def on_create(self, parent: etree.Element) -> etree.Element:
-        box = etree.SubElement(parent, "details", {"class": "more"})
-        etree.SubElement(box, "summary").text = self.argument
+    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
+        box = ElementTree.SubElement(parent, "details", {"class": "more"})
+        ElementTree.SubElement(box, "summary").text = self.argument
         return box
 
 
@@ -67,13 +67,13 @@ class Check(_LessonBlock):
 
     NAME = "check"
 
-    def on_create(self, parent: etree.Element) -> etree.Element:
-        box = etree.SubElement(parent, "div", {"class": "ask"})
-        etree.SubElement(box, "p", {"class": "label"}).text = self.labels["check"]
-        etree.SubElement(box, "p", {"class": "ask__q"}).text = self.argument
+    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
+        box = ElementTree.SubElement(parent, "div", {"class": "ask"})
+        ElementTree.SubElement(box, "p", {"class": "label"}).text = self.labels["check"]
+        ElementTree.SubElement(box, "p", {"class": "ask__q"}).text = self.argument
         return box
 
-    def on_end(self, block: etree.Element) -> None:
+    def on_end(self, block: ElementTree.Element) -> None:
         for child in list(block):
             if child.tag != "ul":
                 continue
@@ -83,15 +83,15 @@ class Check(_LessonBlock):
                 block.insert(at + offset, _option(option))
 
 
-def _option(item: etree.Element) -> etree.Element:
+def _option(item: ElementTree.Element) -> ElementTree.Element:
     """Turn `- [x] text :: reason` into a details element; the text is still raw markdown here."""
     paragraph = item.find("p")
     raw = ((paragraph if paragraph is not None else item).text or "").strip()
     is_key = raw.startswith(KEY_MARK)
     text, _, why = raw.removeprefix(KEY_MARK).removeprefix(OTHER_MARK).partition(REASON)
-    option = etree.Element("details", {"class": "opt opt--key" if is_key else "opt"})
-    etree.SubElement(option, "summary").text = text
-    etree.SubElement(option, "p", {"class": "opt__why"}).text = why
+    option = ElementTree.Element("details", {"class": "opt opt--key" if is_key else "opt"})
+    ElementTree.SubElement(option, "summary").text = text
+    ElementTree.SubElement(option, "p", {"class": "opt__why"}).text = why
     return option
 
 
@@ -105,8 +105,6 @@ class LessonBlocks(BlocksExtension):
     def extendMarkdownBlocks(self, md: markdown.Markdown, block_mgr: Any) -> None:  # noqa: N802
         shared = {"labels": self.labels}
         for name in LABELS["en"]:
-            block_mgr.register(
-                type(f"Callout_{name}", (Callout,), {"NAME": name, **shared}), {}
-            )
+            block_mgr.register(type(f"Callout_{name}", (Callout,), {"NAME": name, **shared}), {})
         block_mgr.register(type("LabelledFolded", (Folded,), shared), {})
         block_mgr.register(type("LabelledCheck", (Check,), shared), {})

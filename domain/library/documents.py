@@ -45,7 +45,10 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML mapping with the 1-based line of every field path (see `Problem.field`)."""
+    """A YAML mapping with the 1-based line of every field path (see `Problem.field`).
+
+    The empty path stands for the document itself, where a missing field is reported.
+    """
 
     path: str
     values: Mapping[str, object]
@@ -66,7 +69,7 @@ def load_yaml(source: str, path: str, first_line: int = 1) -> Document:
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
             raise _refusal(path, first_line, "must be a mapping of fields to values")
-        lines: dict[str, int] = {}
+        lines = {"": node.start_mark.line + first_line}
         problems = _walk(node, "", path, first_line, lines)
         if problems:
             raise DocumentError(tuple(problems))

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from domain.library.documents import DocumentError, Problem, split_front_matter
-from domain.library.fields import COMPETENCY, LESSON_REF, SEED, SLUG, Fields
+from domain.library.fields import COMPETENCY, ITEM_ID, LESSON_REF, SEED, SLUG, Fields
 from domain.library.lesson_text import Check, LessonText, read_text
 
 MAX_LESSON_BYTES = 200 * 1024
 FEWEST_SECTIONS = 3
-QUIZ_ITEM = rf"({COMPETENCY})-[A-Z]\d{{2,3}}"
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def parse_lesson(source: str, path: str) -> LessonSource:
         prerequisites=_prerequisites(fields),
         sources=_sources(fields),
         review_by=fields.date("review_by"),
-        quiz=fields.texts("quiz", QUIZ_ITEM, most=20),
+        quiz=fields.texts("quiz", ITEM_ID, most=20),
         body=body,
         body_first_line=first_line,
         sections=text.sections,

@@ -5,26 +5,33 @@ what a reader gets. Raw HTML is shown as text; what is left passes an allow-list
 script, style, form or handler. Reviewed figures are put in after it.
 """
 
+import html as escaping
 import re
-import xml.etree.ElementTree as etree
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from xml.etree import ElementTree
 
 import markdown
 import nh3
 from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE, ETX, STX
 
 from domain.library.blocks import LABELS, LessonBlocks, labels_for
 
+MAX_BYTES = 200 * 1024
 OPEN, CLOSE = "\ue000", "\ue001"  # private characters that mark a figure's place
-FIGURE = re.compile(rf"{OPEN}([^{CLOSE}]*){OPEN}([^{CLOSE}]*){CLOSE}")
+STASHED = re.compile(rf"{STX}wzxhzdk:(\d+){ETX}")  # what Markdown puts aside until the end
+ESCAPED = re.compile(rf"{STX}(\d+){ETX}")
 WORD = re.compile(r"[\u4e00-\u9fff]|[^\W_]+(?:[’'-][^\W_]+)*")
 LESSON_LINK = "lesson:"
-TAGS = set(
+LINK = re.compile(r"(?:https?://|mailto:|/learn/[a-z0-9-]+/[a-z0-9-]+$)", re.IGNORECASE)
+_TAG_NAMES = (
     "p h2 h3 h4 ul ol li em strong code pre blockquote hr br a sub sup del section div details "
-    "summary table thead tbody tr th td figure figcaption abbr".split()
+    "summary table thead tbody tr th td figure figcaption abbr"
 )
+TAGS = set(_TAG_NAMES.split())
 ATTRIBUTES = {
     "a": {"href", "title"},
     "section": {"id"},
@@ -46,6 +53,10 @@ CLASSES = {
     "details": {"opt", "opt--key", "more"},
     "figure": {"fig"},
 }
+
+
+class Unrenderable(ValueError):
+    """The text is too long or nested too deeply; the message says which, for its author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +83,36 @@ def render(source: str, figures: Mapping[str, str], lang: str = "en") -> Rendere
     source: markdown without front matter.
     figures: file name -> SVG text of the reviewed figures that may be shown.
     lang: chooses the words on callouts ("Case", "Worked example").
+    Raises Unrenderable. Text by people who are not trusted goes through the helper process of
+    gateways/rendering.py: Markdown takes seconds on some hostile texts.
     """
+    if len(source.encode("utf-8", "replace")) > MAX_BYTES:
+        raise Unrenderable(f"is longer than {MAX_BYTES // 1024} KB")
     shape = _Shape(lang)
+    try:
+        raw = _engine(lang, shape).convert(source)
+    except RecursionError:
+        raise Unrenderable("lists, quotes or blocks are nested too deeply") from None
+    clean = nh3.clean(
+        raw,
+        tags=TAGS,
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        allowed_classes=CLASSES,
+        attribute_filter=_only_known_links,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+    )
+    missing = tuple(sorted({m[1] for m in shape.place.finditer(clean) if m[1] not in figures}))
+    html = shape.place.sub(lambda m: _figure(figures.get(m[1], ""), m[2]), clean)
+    return Rendered(html, tuple(shape.sections), len(WORD.findall(source)), missing)
+
+
+def _only_known_links(tag: str, attribute: str, value: str) -> str | None:
+    """Links lead out, to a mailbox or to a lesson, and nowhere else in the site."""
+    return value if attribute != "href" or LINK.match(value) else None
+
+
+def _engine(lang: str, shape: "_Shape") -> markdown.Markdown:
     engine = markdown.Markdown(
         extensions=[
             "sane_lists",
@@ -88,20 +127,7 @@ def render(source: str, figures: Mapping[str, str], lang: str = "en") -> Rendere
     engine.inlinePatterns.deregister("html")
     shape.md = engine
     engine.treeprocessors.register(shape, "shape", 0)
-    raw = engine.convert(source.replace(OPEN, "").replace(CLOSE, ""))
-    clean = nh3.clean(
-        raw,
-        tags=TAGS,
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        allowed_classes=CLASSES,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer",
-    )
-    missing = tuple(
-        sorted({name for name, _ in FIGURE.findall(clean) if name not in figures})
-    )
-    html = FIGURE.sub(lambda m: _figure(figures.get(m[1], ""), m[2]), clean)
-    return Rendered(html, tuple(shape.sections), len(WORD.findall(source)), missing)
+    return engine
 
 
 class _Shape(Treeprocessor):
@@ -111,12 +137,17 @@ class _Shape(Treeprocessor):
         super().__init__()
         self.labels = labels_for(lang)
         self.sections: list[Section] = []
+        # An author may write the private characters, as themselves or as entities; the token of
+        # this one rendering cannot be guessed, so no place of a figure can be forged.
+        token = secrets.token_hex(8)
+        self.mark = f"{OPEN}{token}{OPEN}"
+        self.place = re.compile(rf"{self.mark}([^{OPEN}{CLOSE}]*){OPEN}([^{CLOSE}]*){CLOSE}")
 
-    def run(self, root: etree.Element) -> etree.Element:
+    def run(self, root: ElementTree.Element) -> ElementTree.Element:
         for parent in list(root.iter()):
             for index, child in enumerate(list(parent)):
                 if _is_figure(child):
-                    parent[index] = _figure_place(child)
+                    parent[index] = self._figure_place(child)
         for link in root.iter("a"):
             href = link.get("href", "")
             if href.startswith(LESSON_LINK):
@@ -125,62 +156,69 @@ class _Shape(Treeprocessor):
         self._cut_sections(root)
         return root
 
-    def _frame_tables(self, root: etree.Element) -> None:
+    def _figure_place(self, paragraph: ElementTree.Element) -> ElementTree.Element:
+        image = paragraph[0]
+        name = image.get("src", "").removeprefix("figures/")
+        figure = ElementTree.Element("figure", {"class": "fig"})
+        box = ElementTree.SubElement(figure, "div", {"class": "fig__box"})
+        box.text = f"{self.mark}{name}{OPEN}{image.get('alt', '')}{CLOSE}"
+        if caption := image.get("title"):
+            ElementTree.SubElement(figure, "figcaption").text = caption
+        return figure
+
+    def _frame_tables(self, root: ElementTree.Element) -> None:
         """Let wide tables scroll by themselves, reachable by keyboard and with a name."""
         number = 0
         for parent in list(root.iter()):
             for index, child in enumerate(list(parent)):
                 if child.tag == "table" and parent.get("class") != "scroll":
                     number += 1
-                    frame = etree.Element("div")
-                    frame.attrib.update(
-                        {"class": "scroll", "tabindex": "0", "role": "region"}
-                    )
+                    frame = ElementTree.Element("div")
+                    frame.attrib.update({"class": "scroll", "tabindex": "0", "role": "region"})
                     frame.set("aria-label", f"{self.labels['table']} {number}")
                     for heading in child.iter("th"):
-                        heading.set("scope", "col")
+                        if len(heading) or (heading.text or "").strip():
+                            heading.set("scope", "col")
+                        else:
+                            heading.tag = "td"  # an empty heading names nothing
                     frame.append(child)
                     parent[index] = frame
 
-    def _cut_sections(self, root: etree.Element) -> None:
+    def _cut_sections(self, root: ElementTree.Element) -> None:
         """Wrap each h2 and what follows it: progress is kept per section."""
         children = list(root)
         if not any(child.tag == "h2" for child in children):
             return
         for child in children:
             root.remove(child)
-        part: etree.Element | None = None
+        part: ElementTree.Element | None = None
         for child in children:
             if child.tag == "h2":
-                title = "".join(child.itertext()).strip()
-                part = etree.SubElement(root, "section")
+                title = self._words(child)
+                part = ElementTree.SubElement(root, "section")
                 section = Section(self._anchor(title), title)
                 part.attrib.update({"class": "part", "id": section.anchor})
                 self.sections.append(section)
             (root if part is None else part).append(child)
 
+    def _words(self, element: ElementTree.Element) -> str:
+        """An element's text with what Markdown put aside (quotes, escapes) back in its place."""
+        stash: list[str] = self.md.htmlStash.rawHtmlBlocks
+        text = "".join(element.itertext()).replace(AMP_SUBSTITUTE, "&")
+        text = STASHED.sub(lambda m: stash[int(m[1])] if int(m[1]) < len(stash) else "", text)
+        text = ESCAPED.sub(lambda m: chr(int(m[1])), text)
+        return " ".join(escaping.unescape(text).split())
+
     def _anchor(self, title: str) -> str:
-        title = re.sub(r"&#?\w+;|\x02\w+\x03", "", title)
         base = "s-" + ("-".join(re.findall(r"\w+", title.lower()))[:60] or "part")
         taken = {section.anchor for section in self.sections}
         return base if base not in taken else f"{base}-{len(taken) + 1}"
 
 
-def _is_figure(element: etree.Element) -> bool:
+def _is_figure(element: ElementTree.Element) -> bool:
     if element.tag != "p" or len(element) != 1 or element[0].tag != "img":
         return False
     return not (element.text or "").strip() and not (element[0].tail or "").strip()
-
-
-def _figure_place(paragraph: etree.Element) -> etree.Element:
-    image = paragraph[0]
-    name = image.get("src", "").removeprefix("figures/")
-    figure = etree.Element("figure", {"class": "fig"})
-    box = etree.SubElement(figure, "div", {"class": "fig__box"})
-    box.text = f"{OPEN}{name}{OPEN}{image.get('alt', '')}{CLOSE}"
-    if caption := image.get("title"):
-        etree.SubElement(figure, "figcaption").text = caption
-    return figure
 
 
 def _figure(svg: str, alt: str) -> str:
@@ -189,6 +227,4 @@ def _figure(svg: str, alt: str) -> str:
     The alternative comes out of the sanitised text, where only quotes are still to be escaped.
     """
     label = alt.replace('"', "&quot;")
-    return re.sub(
-        r'aria-label="[^"]*"', lambda _: f'aria-label="{label}"', svg.strip(), count=1
-    )
+    return re.sub(r'aria-label="[^"]*"', lambda _: f'aria-label="{label}"', svg.strip(), count=1)

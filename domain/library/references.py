@@ -17,6 +17,10 @@ class Entry:
     data: Mapping[str, Any]
 
 
+# kind -> key -> document: what the other documents may name.
+Index = Mapping[str, Mapping[str, Entry]]
+
+
 def check_references(
     entries: list[Entry], subtopics: Mapping[str, frozenset[str]]
 ) -> list[Problem]:
@@ -24,29 +28,36 @@ def check_references(
 
     subtopics: competency code -> its subtopic ids; empty while the framework itself is faulty.
     """
-    by_kind: dict[str, dict[str, Entry]] = {}
+    index: dict[str, dict[str, Entry]] = {}
     for entry in entries:
-        by_kind.setdefault(entry.kind, {})[entry.key] = entry
-    items, lessons = by_kind.get("item", {}), by_kind.get("lesson", {})
-    problems: list[Problem] = []
-    for entry in entries:
-        match entry.kind:
-            case "lesson":
-                problems += _known(entry, "quiz", entry.data["quiz"], items)
-                problems += _practice_only(entry, "quiz", entry.data["quiz"], items)
-                problems += _known(entry, "prerequisites", entry.data["prerequisites"], lessons)
-                links = [link.removeprefix("lesson:") for link in entry.data["links"]]
-                problems += _known(entry, "link", links, lessons)
-            case "item":
-                problems += _known(entry, "lesson", [entry.data["lesson"]], lessons)
-                problems += _item_tags(entry, subtopics)
-            case "form":
-                problems += _known(entry, "items", entry.data["items"], items)
-                problems += _pool(entry, items)
-            case "module":
-                keys = [f"{entry.key}/{name}" for name in entry.data["lessons"]]
-                problems += _known(entry, "lessons", keys, lessons)
-    return problems
+        index.setdefault(entry.kind, {})[entry.key] = entry
+    return [problem for entry in entries for problem in references_of(entry, index, subtopics)]
+
+
+def references_of(
+    entry: Entry, index: Index, subtopics: Mapping[str, frozenset[str]]
+) -> list[Problem]:
+    """The dangling references of one document; of an item in `index` only `pool` is asked."""
+    items, lessons = index.get("item", {}), index.get("lesson", {})
+    match entry.kind:
+        case "lesson":
+            links = [link.removeprefix("lesson:") for link in entry.data["links"]]
+            return [
+                *_known(entry, "quiz", entry.data["quiz"], items),
+                *_practice_only(entry, "quiz", entry.data["quiz"], items),
+                *_known(entry, "prerequisites", entry.data["prerequisites"], lessons),
+                *_known(entry, "link", links, lessons),
+            ]
+        case "item":
+            found = _known(entry, "lesson", [entry.data["lesson"]], lessons)
+            return found + _item_tags(entry, subtopics)
+        case "form":
+            return _known(entry, "items", entry.data["items"], items) + _pool(entry, items)
+        case "module":
+            keys = [f"{entry.key}/{name}" for name in entry.data["lessons"]]
+            return _known(entry, "lessons", keys, lessons)
+        case _:
+            return []
 
 
 def _known(entry: Entry, field: str, named: list[str], there: Mapping[str, Entry]) -> list[Problem]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.accounts import Person
+from models.accounts import Person, PersonRole
 from services import journal, outbox
 from services.accounts import limiter, tokens
 from services.accounts.people import Viewer, add_member, load_viewer
@@ -39,10 +39,15 @@ def holder(session: Session, purpose: str, raw: str, now: datetime) -> Holder:
 
 
 def look_at_first(session: Session, raw: str, now: datetime) -> None:
-    """Whether the first admin's link still works; raises NotFound or Gone."""
+    """Whether the first admin's link still works; raises NotFound or Gone.
+
+    It ends as soon as there is an admin, however they came to be one.
+    """
     link = tokens.look(session, "first_admin", raw, now)
     if not link.usable:
         raise Gone("used" if link.used else "expired")
+    if session.scalar(select(PersonRole.person_id).where(PersonRole.role == "admin").limit(1)):
+        raise Gone("revoked")
 
 
 def make_first_admin(
@@ -52,6 +57,7 @@ def make_first_admin(
 
     Raises NotFound or Gone for the link, Invalid or Conflict for what was typed.
     """
+    look_at_first(session, raw, now)
     tokens.redeem(session, "first_admin", raw, now)
     person_id = add_member(session, SYSTEM, name, email, ("admin",), now)
     return _entered(session, person_id, password, now)

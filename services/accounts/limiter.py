@@ -107,7 +107,7 @@ def failed(session: Session, about: str, source: Source, now: datetime) -> dict[
         )
         .returning(FailedCheck.key, FailedCheck.failures)
     )
-    return {key: failures for key, failures in counted}
+    return {row.key: row.failures for row in counted}
 
 
 def forget(session: Session, now: datetime) -> None:

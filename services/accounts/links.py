@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.accounts import Person, PersonRole
+from models.accounts import Person
 from services import journal
 from services.accounts import tokens
 from services.accounts.people import has_password
@@ -24,17 +24,6 @@ PATHS = {
 def address(base_url: str, purpose: str, raw: str) -> str:
     """The whole address of a secret link, for a mail or for the person who hands it over."""
     return f"{base_url}{PATHS[purpose]}{raw}"
-
-
-def issue_first_admin_link(session: Session, now: datetime) -> str | None:
-    """The secret of the link that makes the first admin; None once there is an admin.
-
-    A new link takes the place of the one before.
-    """
-    if _has_admin(session):
-        return None
-    tokens.void(session, "first_admin", 0, now)
-    return tokens.issue(session, "first_admin", 0, now)
 
 
 def issue_join_link(session: Session, actor: Actor, person_id: int, now: datetime) -> str:
@@ -76,10 +65,3 @@ def _member(session: Session, actor: Actor, person_id: int) -> int:
     if found is None:
         raise NotFound
     return found
-
-
-def _has_admin(session: Session) -> bool:
-    return (
-        session.scalar(select(PersonRole.person_id).where(PersonRole.role == "admin").limit(1))
-        is not None
-    )

@@ -4,6 +4,7 @@ A link's secret is minted here and stands in the mail alone: the outbox holds id
 is tried again carries a fresh link; the older one works as well, and using either ends both.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import current_app
@@ -16,6 +17,9 @@ from models.accounts import Credential, Person
 from services.accounts import tokens
 from services.accounts.links import address
 from services.accounts.tokens import LIFETIMES
+
+# (session, person_id, now, base_url) -> the mail, or None when there is nothing to say now
+Compose = Callable[[Session, int, datetime, str], Message | None]
 
 
 def compose_join(session: Session, person_id: int, now: datetime, base_url: str) -> Message | None:

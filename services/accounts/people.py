@@ -1,12 +1,13 @@
 """People: who they are to the rest of the house, adding them, changing their roles."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.accounts import ROLES, Credential, Person, PersonRole
@@ -14,6 +15,7 @@ from services import journal
 from services.accounts.tokens import void
 from services.actor import Actor
 from services.errors import Conflict, Invalid, NotFound
+from services.session import peek
 
 CANDIDATE_ROLES = frozenset({"candidate"})
 
@@ -39,32 +41,41 @@ class Viewer:
         return "".join(letters).upper()[:2]
 
 
-# Built once: this statement runs on every signed-in request.
+# Built once and without the ORM: this statement runs on every signed-in request.
+_person, _role = Person.__table__.c, PersonRole.__table__.c
 _VIEWER = (
     select(
-        Person.id,
-        Person.subject,
-        Person.kind,
-        Person.name,
-        Person.session_epoch,
-        Person.locale,
-        Person.theme,
-        PersonRole.role,
+        _person.id,
+        _person.subject,
+        _person.kind,
+        _person.name,
+        _person.session_epoch,
+        _person.locale,
+        _person.theme,
+        _role.role,
     )
-    .outerjoin(PersonRole, PersonRole.person_id == Person.id)
-    .where(Person.disabled_at.is_(None))
+    .select_from(Person.__table__.outerjoin(PersonRole.__table__))
+    .where(_person.disabled_at.is_(None), _person.id == bindparam("person_id"))
 )
 
 
-def load_viewer(session: Session, person_id: int, epoch: int | None = None) -> Viewer | None:
+def load_viewer(session: Session, person_id: int) -> Viewer | None:
+    """A person as pages and guards know them; None when disabled or gone."""
+    return _viewer(session.execute(_VIEWER, {"person_id": person_id}).all())
+
+
+def viewer_of(person_id: int, epoch: int) -> Viewer | None:
     """The person behind a session cookie; None when disabled, gone or of an older epoch."""
-    rows = session.execute(_VIEWER.where(Person.id == person_id)).all()
-    if not rows or (epoch is not None and rows[0].session_epoch != epoch):
+    viewer = _viewer(peek(_VIEWER, {"person_id": person_id}))
+    return viewer if viewer is not None and viewer.epoch == epoch else None
+
+
+def _viewer(rows: Sequence[Any]) -> Viewer | None:
+    """One row a role, or one row with none."""
+    if not rows:
         return None
     first = rows[0]
     roles = frozenset(row.role for row in rows if row.role)
-    if first.kind == "candidate":
-        roles = CANDIDATE_ROLES
     return Viewer(
         first.id,
         first.subject,
@@ -73,7 +84,7 @@ def load_viewer(session: Session, person_id: int, epoch: int | None = None) -> V
         first.session_epoch,
         first.locale,
         first.theme,
-        roles,
+        CANDIDATE_ROLES if first.kind == "candidate" else roles,
     )
 
 

@@ -1,1 +1,1 @@
-"""Drafts, preview, publishing."""
+"""Drafts, preview, publishing: how lessons change in the site."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import URL, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from models.assessment import Attempt
@@ -12,6 +12,7 @@ from models.learning import LessonProgress
 from services.actor import Actor
 from services.library import catalogue
 from services.library.catalogue import LessonLine, ModuleLine
+from services.session import peek
 
 QUIZ_PURPOSE = "quiz"
 
@@ -22,14 +23,14 @@ class SectionLine:
 
     anchor: str
     title: str
-    read: bool
 
 
 @dataclass(frozen=True, slots=True)
-class LessonPage:
-    """A lesson with the reader's place in it."""
+class LessonFrame:
+    """What all readers of a lesson share; stays in memory until something is published."""
 
     key: str
+    revision_id: int
     title: str
     summary: str
     objective: str
@@ -43,97 +44,138 @@ class LessonPage:
     sections: tuple[SectionLine, ...]
     sources: tuple[dict[str, Any], ...]
     review_by: date | None
-    overdue: bool
     module: ModuleLine
     position: int
     before: LessonLine | None
     after: LessonLine | None
+    quiz_items: int
+    library_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPage:
+    """A lesson with the reader's place in it. overdue: its facts were due for a check."""
+
+    frame: LessonFrame
+    overdue: bool
+    read: frozenset[str]
     resume: SectionLine | None
     finished: bool
-    quiz_items: int
     quiz_attempt_id: int | None
     quiz_state: str | None
 
     @property
-    def read_sections(self) -> int:
-        return sum(section.read for section in self.sections)
-
-    @property
     def minutes_left(self) -> int:
         """Reading time of the sections not read yet, at least a minute until all is read."""
-        left = len(self.sections) - self.read_sections
-        return max(1, round(self.minutes * left / len(self.sections))) if left else 0
+        sections = len(self.frame.sections)
+        left = sections - len(self.read)
+        return max(1, round(self.frame.minutes * left / sections)) if left else 0
 
 
-_PROGRESS = select(
-    LessonProgress.sections, LessonProgress.last_section, LessonProgress.finished_at
-).where(
-    LessonProgress.person_id == bindparam("person"), LessonProgress.lesson_key == bindparam("key")
-)
-_QUIZ = (
-    select(Attempt.id, Attempt.state)
+# One statement for all that changes: the library's version, the reader's place, their last quiz.
+_progress, _attempt = LessonProgress.__table__.c, Attempt.__table__.c
+_last_quiz = (
+    select(func.max(_attempt.id))
     .where(
-        Attempt.person_id == bindparam("person"),
-        Attempt.purpose == QUIZ_PURPOSE,
-        Attempt.form_key == bindparam("key"),
+        _attempt.person_id == bindparam("person"),
+        _attempt.purpose == QUIZ_PURPOSE,
+        _attempt.form_key == bindparam("key"),
     )
-    .order_by(Attempt.id.desc())
-    .limit(1)
+    .scalar_subquery()
 )
+_READER = select(
+    catalogue.VERSION.scalar_subquery().label("version"),
+    _progress.sections,
+    _progress.last_section,
+    _progress.finished_at,
+    _attempt.id.label("quiz_id"),
+    _attempt.state.label("quiz_state"),
+).select_from(
+    select(literal(1).label("one"))
+    .subquery()
+    .outerjoin(
+        LessonProgress.__table__,
+        (_progress.person_id == bindparam("person")) & (_progress.lesson_key == bindparam("key")),
+    )
+    .outerjoin(Attempt.__table__, _attempt.id == _last_quiz)
+)
+_frames: dict[tuple[URL, str, str], LessonFrame] = {}
 
 
 def lesson_page(session: Session, actor: Actor, key: str, lang: str, now: datetime) -> LessonPage:
-    """A published lesson for a reader; three statements. Raises NotFound."""
-    lesson = catalogue.lesson(session, key, lang)
-    outline = catalogue.outline(session, lang, lesson.library_version)
-    module, _ = outline.find(key)
-    who = {"person": actor.person_id, "key": key}
-    progress = session.execute(_PROGRESS, who).one_or_none()
-    quiz = session.execute(_QUIZ, who).one_or_none()
-    read = set(progress.sections) if progress else set()
-    sections = tuple(
-        SectionLine(s["anchor"], s["title"], s["anchor"] in read) for s in lesson.meta["sections"]
-    )
-    lessons = outline.lessons
-    place = next(i for i, line in enumerate(lessons) if line.key == key)
-    review_by = date.fromisoformat(lesson.meta["review_by"]) if lesson.meta["review_by"] else None
-    finished = bool(progress and progress.finished_at)
+    """A published lesson for a reader; one statement once the lesson is in memory.
+
+    Raises NotFound.
+    """
+    row = peek(_READER, {"person": actor.person_id, "key": key})[0]
+    frame = _frame(session, key, lang, row.version)
+    anchors = {section.anchor for section in frame.sections}
+    read = frozenset(anchors.intersection(row.sections or ()))
+    finished = row.finished_at is not None
     return LessonPage(
+        frame=frame,
+        overdue=bool(frame.review_by and frame.review_by < now.date()),
+        read=read,
+        resume=None if finished else _resume(frame.sections, read, row.last_section),
+        finished=finished,
+        quiz_attempt_id=row.quiz_id,
+        quiz_state=row.quiz_state,
+    )
+
+
+def _frame(session: Session, key: str, lang: str, version: int) -> LessonFrame:
+    place = (catalogue.database_of(session), key, lang)
+    frame = _frames.get(place)
+    if frame is None or frame.library_version != version:
+        frame = _frames[place] = _read_frame(session, key, lang, version)
+    return frame
+
+
+def _read_frame(session: Session, key: str, lang: str, version: int) -> LessonFrame:
+    lesson = catalogue.lesson(session, key, lang)
+    outline = catalogue.outline(session, lang, version)
+    module, _ = outline.find(key)
+    meta, lessons = lesson.meta, outline.lessons
+    place = next(i for i, line in enumerate(lessons) if line.key == key)
+    return LessonFrame(
         key=key,
+        revision_id=lesson.revision_id,
         title=lesson.title,
-        summary=lesson.meta["summary"],
-        objective=lesson.meta["objective"],
-        level=lesson.meta["level"],
-        minutes=lesson.meta["minutes"],
-        competencies=tuple(lesson.meta["competencies"]),
+        summary=meta["summary"],
+        objective=meta["objective"],
+        level=meta["level"],
+        minutes=meta["minutes"],
+        competencies=tuple(meta["competencies"]),
         html=lesson.html,
         lang=lesson.lang,
         translated=lesson.lang == lang,
         revision=lesson.number,
-        sections=sections,
-        sources=tuple(lesson.meta["sources"]),
-        review_by=review_by,
-        overdue=bool(review_by and review_by < now.date()),
+        sections=tuple(SectionLine(s["anchor"], s["title"]) for s in meta["sections"]),
+        sources=tuple(meta["sources"]),
+        review_by=date.fromisoformat(meta["review_by"]) if meta["review_by"] else None,
         module=module,
         position=next(i for i, line in enumerate(module.lessons, 1) if line.key == key),
         before=lessons[place - 1] if place else None,
         after=lessons[place + 1] if place + 1 < len(lessons) else None,
-        resume=_resume(sections, progress.last_section if progress and not finished else None),
-        finished=finished,
-        quiz_items=len(lesson.meta["quiz"]),
-        quiz_attempt_id=quiz.id if quiz else None,
-        quiz_state=quiz.state if quiz else None,
+        quiz_items=len(meta["quiz"]),
+        library_version=version,
     )
 
 
-def _resume(sections: tuple[SectionLine, ...], last: str | None) -> SectionLine | None:
+def forget() -> None:
+    """Empty this process's memory, as a restart does."""
+    _frames.clear()
+
+
+def _resume(
+    sections: tuple[SectionLine, ...], read: frozenset[str], last: str | None
+) -> SectionLine | None:
     """The first unread section from the last place on, for somebody who has begun."""
     if last is None:
         return None
     anchors = [section.anchor for section in sections]
     start = anchors.index(last) if last in anchors else 0
-    after = [section for section in sections[start:] if not section.read]
-    return after[0] if after else None
+    return next((s for s in sections[start:] if s.anchor not in read), None)
 
 
 @dataclass(frozen=True, slots=True)

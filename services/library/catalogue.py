@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import URL, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain.competencies.framework import (
@@ -21,6 +21,8 @@ from domain.competencies.framework import (
 )
 from models.library import Document, Publication, Published, Revision
 from services.errors import NotFound
+
+SOURCE_LANG = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,43 +109,53 @@ class RevisionText:
     html: str
 
 
-_VERSION = select(func.coalesce(func.max(Publication.id), 0))
+# Without the ORM: the lesson page is the one that most people open most of the time.
+_document, _revision = Document.__table__.c, Revision.__table__.c
+_shown, _log = Published.__table__.c, Publication.__table__.c
+VERSION = select(func.coalesce(func.max(_log.id), 0))
 _LESSON = (
     select(
-        Document.id,
-        Revision.id,
-        Revision.number,
-        Document.key,
-        Document.lang,
-        Revision.title,
-        Revision.meta,
-        Revision.html,
-        _VERSION.scalar_subquery(),
+        _document.id,
+        _revision.id,
+        _revision.number,
+        _document.key,
+        _document.lang,
+        _revision.title,
+        _revision.meta,
+        _revision.html,
+        VERSION.scalar_subquery(),
     )
-    .join(Published, Published.document_id == Document.id)
-    .join(Revision, Revision.id == Published.revision_id)
+    .join_from(Document.__table__, Published.__table__, _shown.document_id == _document.id)
+    .join(Revision.__table__, _revision.id == _shown.revision_id)
     .where(
-        Document.kind == "lesson",
-        Document.key == bindparam("key"),
-        Document.lang.in_(["en", bindparam("lang")]),
-        Published.retired_at.is_(None),
+        _document.kind == "lesson",
+        _document.key == bindparam("key"),
+        _document.lang.in_([bindparam("source_lang"), bindparam("lang")]),
+        _shown.retired_at.is_(None),
     )
     # The language asked for comes before the source.
-    .order_by((Document.lang == bindparam("lang")).desc())
+    .order_by((_document.lang == bindparam("lang")).desc())
     .limit(1)
 )
-_outlines: dict[tuple[int, str, str], Outline] = {}
-_frameworks: dict[tuple[int, str], Framework] = {}
+_outlines: dict[tuple[int, str, URL], Outline] = {}
+_frameworks: dict[tuple[int, URL], Framework] = {}
+
+
+def database_of(session: Session) -> URL:
+    """What tells one database from another in memory that processes keep."""
+    return session.get_bind().engine.url
 
 
 def version(session: Session) -> int:
     """A number that grows with every publication."""
-    return int(session.scalar(_VERSION) or 0)
+    return int(session.scalar(VERSION) or 0)
 
 
 def lesson(session: Session, key: str, lang: str) -> LessonText:
     """A published lesson, in its source language where there is no translation."""
-    row = session.execute(_LESSON, {"key": key, "lang": lang}).one_or_none()
+    row = session.execute(
+        _LESSON, {"key": key, "lang": lang, "source_lang": SOURCE_LANG}
+    ).one_or_none()
     if row is None:
         raise NotFound
     return LessonText(*row)
@@ -152,7 +164,7 @@ def lesson(session: Session, key: str, lang: str) -> LessonText:
 def outline(session: Session, lang: str, known_version: int | None = None) -> Outline:
     """The course's outline; one statement when this process has it already, none with a version."""
     found = version(session) if known_version is None else known_version
-    cache_key = (found, lang, str(session.get_bind().engine.url))
+    cache_key = (found, lang, database_of(session))
     if cache_key not in _outlines:
         _outlines.clear()
         _outlines[cache_key] = _read_outline(session, lang)
@@ -249,7 +261,7 @@ def revisions(session: Session, ids: Iterable[int]) -> dict[int, RevisionText]:
 
 def framework(session: Session) -> Framework:
     """The published framework; one statement when this process has it already."""
-    cache_key = (version(session), str(session.get_bind().engine.url))
+    cache_key = (version(session), database_of(session))
     if cache_key not in _frameworks:
         _frameworks.clear()
         _frameworks[cache_key] = _read_framework(session)

@@ -25,6 +25,7 @@ from domain.library.lessons import parse_lesson
 from domain.library.markdown import Rendered, Unrenderable, render
 from domain.library.references import Entry, check_references
 
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
 NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 IGNORED = frozenset({"README.md"})
 # Tab and line feed are the only control characters of a text; U+FEFF hides at the start of files.
@@ -118,7 +119,7 @@ def text_faults(path: str, source: str) -> tuple[Problem, ...]:
             message = "lines end with CR LF; save the file with LF"
         return (Problem(path, line, None, message),)
     if normalised(source) != source:
-        last = source.count("\n") + 1
+        last = len(source.splitlines()) or 1
         return (Problem(path, last, None, "must end with one line feed, and no empty line"),)
     return ()
 
@@ -225,4 +226,37 @@ def _item(path: str, key: str, source: str) -> Compiled:
 def _title(item: Item) -> str:
     """The stem's first words: how lists name an item."""
     words = item.stem.split()
-    return " ".join(words[:14]) + (" …" if len(words) > 14 else "")
+    return " ".join(words[:14])[:200] + (" …" if len(words) > 14 else "")
+
+
+def preview(request: Mapping[str, Any]) -> dict[str, Any]:
+    """`compile_one` for the editor, in and out as JSON: this is what the helper process runs.
+
+    request: path, source, figures (path -> SVG).
+    Gives {"document": the fields of Compiled, or None}, {"problems": [path, line, field, message]},
+    and {"html", "words"}, which are there for a faulty text too, as far as it can be shown.
+    """
+    path, source, figures = request["path"], request["source"], request["figures"]
+    try:
+        document = compile_one(path, source, figures)
+    except DocumentError as error:
+        problems = [[p.path, p.line, p.field, p.message] for p in error.problems]
+        shown = _shown(path, source, figures)
+        return {"document": None, "problems": problems, "html": shown.html, "words": shown.words}
+    words = int(document.meta.get("words", 0))
+    return {
+        "document": asdict(document),
+        "problems": [],
+        "html": document.html,
+        "words": words,
+    }
+
+
+def _shown(path: str, source: str, figures: Mapping[str, str]) -> Rendered:
+    """The body of a faulty lesson; nothing where even that cannot be found or shown."""
+    _, key, lang = identify(path)
+    body = FRONT_MATTER.sub("", source, count=1)
+    try:
+        return render(body, figures_of(key, figures), lang)
+    except Unrenderable:
+        return Rendered("", (), 0, ())

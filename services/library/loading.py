@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from domain.library.documents import Problem
+from models.base import UtcDateTime
 from models.library import Document, ItemFacts, Publication, Published, Revision
 from services import journal
 from services.actor import Actor
@@ -152,10 +153,23 @@ def save_revision(
     return int(revision_id)
 
 
+def number_of(session: Session, revision_id: int) -> int:
+    """A revision's number within its document."""
+    return session.execute(select(Revision.number).where(Revision.id == revision_id)).scalar_one()
+
+
 def publish(
-    session: Session, actor: Actor, document_id: int, revision_id: int, now: datetime
+    session: Session,
+    actor: Actor,
+    document_id: int,
+    revision_id: int,
+    now: datetime,
+    reason_id: int | None = None,
 ) -> None:
-    """Make a revision what readers see, and note it in the log of publications."""
+    """Make a revision what readers see, and note it in the log of publications.
+
+    reason_id: the free text that says why, where the author gave one.
+    """
     if session.get(Published, document_id) is None:
         session.execute(insert(Published).values(document_id=document_id, revision_id=revision_id))
     else:
@@ -180,6 +194,7 @@ def publish(
         document_id,
         now,
         revision=revision_id,
+        reason=reason_id,
     )
 
 
@@ -194,8 +209,16 @@ def _retire_missing(
     for path in sorted(set(known) - set(files)):
         if known[path].retired:
             continue
+        mine = Published.document_id == known[path].id
+        session.execute(update(Published).where(mine).values(retired_at=now))
+        # The library's version grows, so that no process goes on showing what it remembers.
         session.execute(
-            update(Published).where(Published.document_id == known[path].id).values(retired_at=now)
+            insert(Publication).from_select(
+                ["document_id", "revision_id", "published_at"],
+                select(
+                    Published.document_id, Published.revision_id, literal(now, UtcDateTime)
+                ).where(mine),
+            )
         )
         report.retired.append(path)
 

@@ -1,4 +1,4 @@
-"""Save answers, kill -9 the whole server in the middle, look whether every acknowledged one is there.
+"""Save answers, kill -9 the whole server in the middle, look whether each one is still there.
 
 A kill cannot show what a power cut would lose; that is what synchronous=FULL is for, and
 tests/services/test_session.py looks that it is set.
@@ -10,16 +10,14 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
 
-
 from sqlalchemy import select
 
 from bench.preparing import Prepared
-from bench.serving import ROOT, free_port, wait_for
+from bench.serving import ROOT, floor_command, free_port, wait_for
 from models.assessment import Answer
 from services.session import reading
 
@@ -60,13 +58,8 @@ def run(prepared: Prepared, target: str, rounds: int, seed: int) -> tuple[int, l
 
 
 def _start(prepared: Prepared, target: str, port: int) -> "subprocess.Popen[bytes]":
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "2", "--blocking-threads", "1", "--no-access-log",
-        "--log-level", "error", target,
-    ]  # fmt: skip
     process = subprocess.Popen(
-        command,
+        floor_command(target, port),
         cwd=ROOT,
         env={**os.environ, **prepared.env},
         start_new_session=True,

@@ -3,15 +3,14 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, sync_playwright
 
-from services.accounts.people import load_viewer
-from services.session import reading
 from tests.building import CAST
-from tests.journeys.site import Site, start_site
+from tests.journeys.site import Site, installation
 from tests.journeys.visitor import Visitor
 
 CHROMIUM = next(
@@ -43,12 +42,11 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Site]:
-    """One installation per journey file."""
-    running = start_site(tmp_path_factory.mktemp("site"), prepared)
-    yield running
-    running.stop()
+    """One installation for all journeys of a process: each journey brings its own people."""
+    with installation(tmp_path_factory.mktemp("site"), prepared) as running:
+        yield running
 
 
 @pytest.fixture(params=[360, 1280])
@@ -58,29 +56,30 @@ def width(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def visit(browser: Browser, site: Site, width: int) -> Iterator[Callable[..., Visitor]]:
-    """`visit("lin")` opens a browser in which Lin is signed in; `visit()` a stranger's."""
+def visit(
+    browser: Browser, site: Site, width: int, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Visitor]]:
+    """`visit("lin")`, `visit(person_id)`: a browser where they are signed in; `visit()`: a stranger's."""
     visitors: list[Visitor] = []
 
-    def open_one(name: str | None = None, **options: bool) -> Visitor:
-        visitor = Visitor(browser, site.url, width, **options)
-        if name:
-            visitor.context.add_cookies([cookie_of(site, name)])
+    def open_one(who: str | int | None = None, **options: Any) -> Visitor:
+        visitor = Visitor(browser, site.url, options.pop("width", width), **options)
+        if who is not None:
+            visitor.context.add_cookies([cookie_of(site, who)])
         visitors.append(visitor)
         return visitor
 
     yield open_one
-    for visitor in visitors:
-        visitor.done()
+    for place, visitor in enumerate(visitors):
+        visitor.done(f"{request.node.name}-{place}")
 
 
-def cookie_of(site: Site, name: str) -> dict[str, str]:
+def cookie_of(site: Site, who: str | int) -> dict[str, str]:
     """The session cookie of a member, as the sign-in page would have set it."""
-    with site.app.app_context():
-        person_id = CAST.ids()[name]
-        with reading() as session:
-            viewer = load_viewer(session, person_id)
-    assert viewer is not None
+    if isinstance(who, str):
+        with site.app.app_context():
+            who = CAST.ids()[who]
+    viewer = site.viewer(who)
     signer = SecureCookieSessionInterface().get_signing_serializer(site.app)
     assert signer is not None
     value = signer.dumps({"_user_id": f"{viewer.id}.{viewer.epoch}", "_fresh": True})

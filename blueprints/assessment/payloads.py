@@ -1,0 +1,87 @@
+"""An answer on the wire, from script as JSON or from a plain form, into a command."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from services.assessment.delivery import SaveCommand
+from services.errors import Invalid
+
+ANSWER_BYTES = 64 * 1024
+KEYS = {"position": int, "lease": int, "sequence": int, "response": dict, "elapsed_ms": int}
+
+
+class BadJson(Exception):
+    """What came is not JSON that anything could be done with."""
+
+
+def from_json(raw: bytes) -> SaveCommand:
+    """`{"position":3,"lease":1,"sequence":7,"response":{...},"elapsed_ms":1234}`, no more, no less.
+
+    Raises BadJson for what is not JSON (NaN, NUL and lone surrogates are not), Invalid for keys
+    that are unknown, missing or of another type.
+    """
+    body = _decoded(raw)
+    if not isinstance(body, dict):
+        raise BadJson("expected an object")
+    wrong = {str(name)[:40]: "is not expected here" for name in body.keys() - KEYS.keys()}
+    for name, kind in KEYS.items():
+        if type(body.get(name)) is not kind:
+            wrong[name] = "is missing" if name not in body else f"must be of type {kind.__name__}"
+    if wrong:
+        raise Invalid(fields=wrong)
+    if body["sequence"] < 1:
+        raise Invalid(fields={"sequence": "starts at 1"})
+    return SaveCommand(**body)
+
+
+def _decoded(raw: bytes) -> Any:
+    try:
+        body = json.loads(raw.decode("utf-8"), parse_constant=_refuse)
+        text = json.dumps(body, ensure_ascii=False)
+        text.encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise BadJson("the answer is not valid JSON") from error
+    if "\\u0000" in text:
+        raise BadJson("the answer holds a NUL character")
+    return body
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")
+
+
+def from_form(form: "MultiDict[str, str]") -> SaveCommand:
+    """The fields of a question's form; the server counts the sequence. Raises Invalid."""
+    numbers = {name: form.get(name, type=int) for name in ("position", "lease")}
+    wrong = {name: "is missing" for name, value in numbers.items() if value is None}
+    if wrong:
+        raise Invalid(fields=wrong)
+    response = {} if "clear" in form else _response(form)
+    return SaveCommand(numbers["position"] or 0, numbers["lease"] or 0, None, response, 0)
+
+
+def _response(form: "MultiDict[str, str]") -> dict[str, object]:
+    if order := _under(form, "order."):
+        return _order(order)
+    if pairs := _under(form, "pairs."):
+        return {"pairs": pairs}
+    if choices := form.getlist("choices"):
+        return {"choices": choices}
+    return {name: form[name] for name in ("choice", "value") if name in form}
+
+
+def _under(form: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {k.removeprefix(prefix): v for k, v in form.items() if k.startswith(prefix)}
+
+
+def _order(places: dict[str, str]) -> dict[str, object]:
+    """Letter -> number, as chosen in the lists, to the letters in their order."""
+    if not any(places.values()):
+        return {}
+    numbers = [str(number) for number in range(1, len(places) + 1)]
+    if sorted(places.values()) != sorted(numbers):
+        raise Invalid(fields={"order": f"give each step a number of its own, 1 to {len(places)}"})
+    return {"order": sorted(places, key=lambda letter: int(places[letter]))}

@@ -1,0 +1,20 @@
+"""The result of an ended attempt."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from blueprints.assessment.blueprint import bp
+from blueprints.shared.guards import actor, allow
+from blueprints.shared.locale import language
+from blueprints.shared.requests import now
+from services.assessment import results
+from services.session import reading
+
+
+@bp.get("/attempts/<int:attempt_id>/result")
+@allow("learner", "trainer", scope="own attempt")
+def result(attempt_id: int) -> ResponseReturnValue:
+    """Estimates, what they rest on, and every answer with its reasons."""
+    with reading() as session:
+        page = results.attempt_result(session, actor(), attempt_id, language(), now())
+    return render_template("assessment/result.html", page=page)

@@ -1,0 +1,102 @@
+"""Somebody whose answers follow from what they can do, by the model that later measures them."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+from domain.assessment.item_models import author_model, mark_probabilities
+from domain.assessment.items import (
+    Item,
+    Judgement,
+    Matching,
+    MultipleChoice,
+    Numeric,
+    Ordering,
+    SingleChoice,
+)
+from domain.assessment.marking import mark
+from domain.assessment.responses import parse_response
+from domain.competencies.framework import Standard
+
+Payload = dict[str, Any]
+SECONDS = {"single": 40, "multiple": 55, "ordering": 70, "matching": 75, "numeric": 95, "sjt": 60}
+SHUFFLES = 40
+
+
+@dataclass(slots=True)
+class AnswerBook:
+    """For each item, answers that earn each number of points; made once and shared."""
+
+    rng: random.Random
+    _found: dict[str, dict[int, list[Payload]]] = field(default_factory=dict)
+
+    def earning(self, item: Item, points: int) -> Payload:
+        """Some answer that earns so many points, or as near as the item allows."""
+        if item.id not in self._found:
+            self._found[item.id] = self._sorted(item)
+        by_points = self._found[item.id]
+        return self.rng.choice(by_points[min(by_points, key=lambda m: abs(m - points))])
+
+    def _sorted(self, item: Item) -> dict[int, list[Payload]]:
+        by_points: dict[int, list[Payload]] = defaultdict(list)
+        for payload in self._possible(item):
+            by_points[mark(item, parse_response(item, payload)).points].append(payload)
+        return dict(by_points)
+
+    def _possible(self, item: Item) -> Iterator[Payload]:
+        match item:
+            case SingleChoice():
+                yield from ({"choice": option.letter} for option in item.options)
+            case Judgement():
+                yield from ({"choice": action.letter} for action in item.actions)
+            case MultipleChoice():
+                letters = [option.letter for option in item.options]
+                for count in range(1, len(letters)):
+                    yield from ({"choices": list(c)} for c in combinations(letters, count))
+            case Ordering():
+                right = [step.letter for step in item.steps]
+                yield {"order": right}
+                yield from ({"order": self.rng.sample(right, len(right))} for _ in range(SHUFFLES))
+            case Matching():
+                yield from (self._pairs(item, known) for known in range(len(item.lefts) + 1))
+            case Numeric():
+                wrong = [slip.value for slip in item.slips] or [item.answer * 2 + 1]
+                yield from ({"value": format(v, "f")} for v in (item.answer, *wrong))
+
+    def _pairs(self, item: Matching, known: int) -> Payload:
+        """Some pairs right and the others drawn from what is left over."""
+        lefts = self.rng.sample(item.lefts, len(item.lefts))
+        pairs = {left.letter: left.right for left in lefts[:known]}
+        rest = [right.label for right in item.rights if right.label not in pairs.values()]
+        labels = self.rng.sample(rest, len(lefts) - known)
+        pairs |= {left.letter: label for left, label in zip(lefts[known:], labels, strict=True)}
+        return {"pairs": pairs}
+
+
+@dataclass(slots=True)
+class Taker:
+    """abilities: competency -> logits. pace: above 1 is slower than most."""
+
+    abilities: Mapping[str, float]
+    standard: Standard
+    book: AnswerBook
+    rng: random.Random
+    pace: float = 1.0
+
+    def answer(self, item: Item) -> Payload:
+        """What this person answers."""
+        chances = mark_probabilities(author_model(item, self.standard), self.abilities[item.home])
+        points = self.rng.choices(range(len(chances)), chances)[0]
+        return self.book.earning(item, points)
+
+    def seconds(self, item: Item) -> float:
+        """How long they take for it."""
+        return SECONDS[item.kind] * self.pace * self.rng.lognormvariate(0, 0.4)
+
+
+def abilities(general: float, codes: list[str], rng: random.Random) -> dict[str, float]:
+    """A person's ability in each competency around their general one."""
+    return {code: max(-2.5, min(2.5, rng.gauss(general, 0.6))) for code in codes}

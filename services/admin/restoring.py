@@ -1,0 +1,56 @@
+"""Putting a backup into an empty database: check, migrate to its form, fill, migrate to the newest.
+
+This opens its own transactions, because migrating stands between them.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from services.admin import archives, migrations, tables
+from services.admin.archives import ArchiveError, Manifest
+from services.admin.backups import Say
+from services.session import reading, writing
+
+
+class NotEmpty(Exception):
+    """The database holds rows; the message is one line."""
+
+
+def restore(path: Path, say: Say) -> Manifest:
+    """Restore a backup; raises ArchiveError or NotEmpty before anything is changed.
+
+    When it fails later, no row is left, and it may be tried again.
+    """
+    with reading() as session:
+        connection = session.connection()
+        if tables.holds_rows(connection):
+            raise NotEmpty(
+                "The database holds data already: restore into an empty instance folder "
+                "(THRESHOLD_INSTANCE) or a new database (THRESHOLD_DATABASE_URL)."
+            )
+        migrated = migrations.current(connection) is not None
+    say(f"Checking {path}")
+    manifest = archives.check(path)
+    if manifest.revision not in migrations.known():
+        raise ArchiveError(f"{path}: was made by a newer Threshold; restore it with that one")
+    if migrated:
+        migrations.downgrade("base")
+    migrations.upgrade(manifest.revision)
+    with writing() as session:
+        _fill(session.connection(), path, manifest, say)
+    migrations.upgrade()
+    say(f"Restored {manifest.rows} rows of {manifest.made_at:%Y-%m-%d %H:%M} UTC")
+    return manifest
+
+
+def _fill(connection: Connection, path: Path, manifest: Manifest, say: Say) -> None:
+    by_name = {table.name: table for table in tables.reflect(connection)}
+    wanted = {part.table for part in manifest.parts}
+    if wanted != set(by_name):
+        differing = ", ".join(sorted(wanted ^ set(by_name)))
+        raise ArchiveError(f"{path}: its tables are not those of its form: {differing}")
+    # The archive's order serves any database: what is pointed at comes first.
+    for number, (part, rows) in enumerate(archives.read(path), 1):
+        count = tables.fill(connection, by_name[part.table], part.columns, rows)
+        say(f"{number}/{len(manifest.parts)} {part.table}: {count} rows")

@@ -1,0 +1,197 @@
+"""Opening an attempt on a device and saving answers: the hot path.
+
+Answers are inserted and never changed, under a lease that the server gave to one device and a
+sequence that the device counts. Retries and doubled requests are then harmless in any order.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from domain.assessment.attempts import AttemptState, is_late
+from domain.assessment.compiled import from_dict
+from domain.assessment.responses import ResponseError, parse_response, to_payload
+from models.assessment import Answer, Attempt, AttemptItem, AttemptOpening
+from models.library import Revision
+from services import journal
+from services.actor import Actor
+from services.assessment.access import GREATEST_ID, own_attempt
+from services.assessment.expiry import expire
+from services.assessment.inserting import InsertOnce
+from services.errors import Conflict, Invalid, NotFound
+
+GREATEST_NUMBER = 2**31 - 1
+
+
+class Outcome(StrEnum):
+    """saved: it counts. stale, late: kept aside, see Answer.held. taken: the sequence was used."""
+
+    SAVED = "saved"
+    STALE = "stale"
+    LATE = "late"
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCommand:
+    """One answer on its way in. sequence: None lets the server count (forms without script).
+
+    elapsed_ms: time on the question so far, as the browser counted it.
+    """
+
+    position: int
+    lease: int
+    sequence: int | None
+    response: Mapping[str, object]
+    elapsed_ms: int
+
+    def check(self) -> None:
+        """Raises Invalid for numbers that no page of ours sends."""
+        limits = (("position", self.position, 1), ("lease", self.lease, 1))
+        more = (("sequence", self.sequence or 1, 1), ("elapsed_ms", self.elapsed_ms, 0))
+        wrong = {
+            name: f"must be a whole number from {least} to {GREATEST_NUMBER}"
+            for name, value, least in limits + more
+            if not least <= value <= GREATEST_NUMBER
+        }
+        if wrong or self.sequence == 0:
+            raise Invalid(fields=wrong or {"sequence": "starts at 1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save. last: the highest sequence that is used, where one was taken."""
+
+    outcome: Outcome
+    position: int
+    sequence: int
+    received_at: datetime
+    state: AttemptState
+    last: int
+
+
+def open_attempt(
+    session: Session, actor: Actor, attempt_id: int, device: str, now: datetime
+) -> int | None:
+    """Give this device the next lease; older ones can no longer save. None: the attempt is over.
+
+    device: a random name without meaning. Raises Conflict for an attempt that has not begun.
+    """
+    attempt = own_attempt(session, actor, attempt_id, lock=True)
+    match attempt.state_at(now):
+        case AttemptState.CREATED:
+            raise Conflict("This attempt has not begun yet.")
+        case AttemptState.RUNNING:
+            pass
+        case _:
+            expire(session, attempt_id, now)
+            return None
+    lease = session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt_id, Attempt.state == AttemptState.RUNNING)
+        .values(lease=Attempt.lease + 1)
+        .returning(Attempt.lease)
+    ).scalar_one()
+    session.execute(
+        insert(AttemptOpening).values(
+            attempt_id=attempt_id, lease=lease, device=device[:64], opened_at=now
+        )
+    )
+    journal.append(session, actor, "attempt.opened", "attempt", attempt_id, now, lease=lease)
+    return lease
+
+
+# One look proves that the attempt is the person's and has this position. The lock keeps it in its
+# state until the answer is in: otherwise a submit could be scored without it.
+_STANDING = (
+    select(Attempt.state, Attempt.lease, Attempt.deadline, Revision.meta)
+    .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+    .join(Revision, Revision.id == AttemptItem.revision_id)
+    .where(
+        Attempt.id == bindparam("attempt"),
+        Attempt.person_id == bindparam("person"),
+        AttemptItem.position == bindparam("position"),
+    )
+    .with_for_update(key_share=True, of=Attempt)
+)
+_ANSWER = Answer.__table__.c
+_here = (
+    _ANSWER.attempt_id == bindparam("attempt"),
+    _ANSWER.position == bindparam("position"),
+)
+_LAST = (
+    select(func.coalesce(func.max(_ANSWER.sequence), 0))
+    .where(*_here, _ANSWER.lease == bindparam("lease"))
+    .scalar_subquery()
+)
+_EXISTING = select(_ANSWER.response, _ANSWER.received_at, _ANSWER.held, _LAST.label("last")).where(
+    *_here, _ANSWER.lease == bindparam("lease"), _ANSWER.sequence == bindparam("sequence")
+)
+_insert_answer = InsertOnce(Answer, _ANSWER.id)
+
+
+def save_answer(
+    session: Session, actor: Actor, attempt_id: int, command: SaveCommand, now: datetime
+) -> Saved:
+    """Save one answer: two statements, a third for a repeat or a form without script.
+
+    A save under an old lease or after the end is kept aside, and the outcome says so.
+    Raises NotFound for another's attempt or a missing position, and Invalid for nonsense.
+    """
+    command.check()
+    if actor.person_id is None or attempt_id > GREATEST_ID:
+        raise NotFound
+    keys = {"attempt": attempt_id, "position": command.position, "lease": command.lease}
+    row = session.execute(_STANDING, keys | {"person": actor.person_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    if command.lease > row.lease:
+        raise Invalid(fields={"lease": "was not given yet; reload the page"})
+    state, ended = AttemptState(row.state), _is_over(row, now)
+    held = Outcome.LATE if ended else Outcome.STALE if command.lease < row.lease else None
+    sequence = command.sequence or session.execute(select(_LAST), keys).scalar_one() + 1
+    response = _checked(row.meta, command.response)
+    inserted = _insert_answer(
+        session,
+        attempt_id=attempt_id,
+        position=command.position,
+        lease=command.lease,
+        sequence=sequence,
+        response=response,
+        elapsed_ms=command.elapsed_ms,
+        received_at=now,
+        held=held,
+    )
+    if ended and state is AttemptState.RUNNING:
+        expire(session, attempt_id, now)
+        state = AttemptState.EXPIRED
+    if inserted is not None:
+        return Saved(held or Outcome.SAVED, command.position, sequence, now, state, sequence)
+    return _repeated(session, keys | {"sequence": sequence}, response, state)
+
+
+def _is_over(row: Any, now: datetime) -> bool:
+    return row.state != AttemptState.RUNNING or is_late(now, row.deadline)
+
+
+def _checked(meta: Mapping[str, Any], payload: Mapping[str, object]) -> dict[str, object]:
+    """The payload in its one form; raises Invalid naming the field."""
+    try:
+        return to_payload(parse_response(from_dict(meta), payload))
+    except ResponseError as error:
+        raise Invalid(fields={error.field: error.message}) from None
+
+
+def _repeated(
+    session: Session, keys: dict[str, int], response: dict[str, object], state: AttemptState
+) -> Saved:
+    """A key that is in the table: the same answer is acknowledged as it was the first time."""
+    row = session.execute(_EXISTING, keys).one()
+    same = row.response == response
+    outcome = Outcome(row.held or Outcome.SAVED) if same else Outcome.TAKEN
+    return Saved(outcome, keys["position"], keys["sequence"], row.received_at, state, row.last)

@@ -1,0 +1,101 @@
+"""What an attempt asked and what counts as its answers, for marking and for reviews."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.assessment.attempts import current_answers
+from domain.assessment.compiled import from_dict
+from domain.assessment.items import Item
+from domain.assessment.responses import Response, parse_response
+from models.assessment import Answer, AttemptItem
+from models.library import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class CountedAnswer:
+    """The answer that counts at a position; response: its payload, empty when it was cleared."""
+
+    position: int
+    lease: int
+    sequence: int
+    response: dict[str, Any]
+    elapsed_ms: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of an attempt with the answer that counts, if there is one."""
+
+    id: int  # of the attempt's item
+    position: int
+    revision_id: int
+    document_id: int
+    competency: str
+    option_order: tuple[str, ...]
+    item: Item
+    html: str
+    answer: CountedAnswer | None
+
+    @property
+    def response(self) -> Response | None:
+        """The answer as the domain knows it; None where nothing was answered."""
+        return parse_response(self.item, self.answer.response) if self.answer else None
+
+
+def counted_answers(session: Session, attempt_id: int) -> dict[int, CountedAnswer]:
+    """Position -> the answer that counts; saves that were held back never do."""
+    rows = session.execute(
+        select(
+            Answer.position,
+            Answer.lease,
+            Answer.sequence,
+            Answer.response,
+            Answer.elapsed_ms,
+            Answer.received_at,
+        ).where(Answer.attempt_id == attempt_id, Answer.held.is_(None))
+    )
+    return current_answers(CountedAnswer(*row) for row in rows)
+
+
+def asked(
+    session: Session, attempt_id: int, positions: Collection[int] | None = None
+) -> Sequence[Asked]:
+    """The questions of an attempt in their order, as pinned at its start; two statements."""
+    answers = counted_answers(session, attempt_id)
+    statement = (
+        select(
+            AttemptItem.id,
+            AttemptItem.position,
+            AttemptItem.revision_id,
+            Revision.document_id,
+            AttemptItem.competency,
+            AttemptItem.option_order,
+            Revision.meta,
+            Revision.html,
+        )
+        .join(Revision, Revision.id == AttemptItem.revision_id)
+        .where(AttemptItem.attempt_id == attempt_id)
+        .order_by(AttemptItem.position)
+    )
+    if positions is not None:
+        statement = statement.where(AttemptItem.position.in_(positions))
+    return [
+        Asked(
+            row.id,
+            row.position,
+            row.revision_id,
+            row.document_id,
+            row.competency,
+            tuple(row.option_order),
+            from_dict(row.meta),
+            row.html,
+            answers.get(row.position),
+        )
+        for row in session.execute(statement)
+    ]

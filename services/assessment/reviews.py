@@ -1,0 +1,186 @@
+"""Every answer of an ended attempt with its reasons: afterwards, and only to those who may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from domain.assessment.attempts import is_final
+from domain.assessment.marking import Feedback, feedback, mark
+from domain.assessment.rapid import is_rapid
+from services.actor import Actor
+from services.assessment.access import OwnAttempt, own_attempt
+from services.assessment.responding import Asked, asked
+from services.competencies.presenting import localised
+from services.competencies.profile import subtopic_name
+from services.errors import NotFound
+from services.library import catalogue
+from services.library.catalogue import Framework, Outline
+
+# Purposes whose result belongs to the person alone; candidates have a report of their own.
+OWN_PURPOSES = ("placement", "narrow", "quiz")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReview:
+    """One question with its answer. mark of max_mark; seconds: as the browser counted them.
+
+    For a secure question that may not be revealed, `title` is its subtopic, and `html` and
+    `feedback` are empty.
+    """
+
+    position: int
+    competency: str
+    subtopic: str
+    kind: str
+    title: str
+    html: str
+    feedback: tuple[Feedback, ...]
+    answered: bool
+    mark: int
+    max_mark: int
+    seconds: int | None
+    rapid: bool
+    lesson_key: str
+    lesson_title: str | None
+    revealed: bool
+
+    @property
+    def reading(self) -> str:
+        """right, part or off."""
+        if self.mark == self.max_mark:
+            return "right"
+        return "part" if self.mark else "off"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewGroup:
+    """The questions on one practice, in the order in which they were asked."""
+
+    code: str
+    name: str
+    reviews: tuple[ItemReview, ...]
+
+    @property
+    def mark(self) -> int:
+        return sum(review.mark for review in self.reviews)
+
+    @property
+    def max_mark(self) -> int:
+        return sum(review.max_mark for review in self.reviews)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersPage:
+    """All answers of an own ended attempt, by practice."""
+
+    attempt_id: int
+    purpose: str
+    ended_at: datetime
+    groups: tuple[ReviewGroup, ...]
+
+    @property
+    def reviews(self) -> tuple[ItemReview, ...]:
+        return tuple(review for group in self.groups for review in group.reviews)
+
+    @property
+    def answered(self) -> int:
+        return sum(review.answered for review in self.reviews)
+
+    @property
+    def right(self) -> int:
+        return sum(review.reading == "right" for review in self.reviews)
+
+    @property
+    def minutes(self) -> int | None:
+        return minutes_of(self.reviews)
+
+
+def ended_attempt(session: Session, actor: Actor, attempt_id: int) -> tuple[OwnAttempt, datetime]:
+    """An own attempt whose result its person may see, and its end; raises NotFound otherwise."""
+    attempt = own_attempt(session, actor, attempt_id)
+    if not is_final(attempt.state) or attempt.purpose not in OWN_PURPOSES:
+        raise NotFound
+    if attempt.ended_at is None:
+        raise NotFound
+    return attempt, attempt.ended_at
+
+
+def answers_page(session: Session, actor: Actor, attempt_id: int, lang: str) -> AnswersPage:
+    """The answers of an own ended attempt; a constant number of statements. Raises NotFound."""
+    attempt, ended_at = ended_attempt(session, actor, attempt_id)
+    found = item_reviews(session, attempt_id, reveal=False, lang=lang)
+    competencies = catalogue.framework(session).competencies
+    ordered = sorted(found, key=lambda review: (review.competency, review.position))
+    groups = tuple(
+        ReviewGroup(
+            code,
+            localised(competencies[code].name, lang) if code in competencies else code,
+            tuple(reviews),
+        )
+        for code, reviews in groupby(ordered, key=lambda review: review.competency)
+    )
+    return AnswersPage(attempt_id, attempt.purpose, ended_at, groups)
+
+
+def item_reviews(
+    session: Session, attempt_id: int, *, reveal: bool, lang: str = "en"
+) -> tuple[ItemReview, ...]:
+    """Every question of an attempt with its answer; the caller has guarded the attempt.
+
+    reveal: show secure questions with their answers too, for those who may see them.
+    """
+    framework = catalogue.framework(session)
+    outline = catalogue.outline(session, lang)
+    questions = asked(session, attempt_id)
+    return reviews_of(questions, framework, outline, lang, reveal=reveal)
+
+
+def reviews_of(
+    questions: Sequence[Asked], framework: Framework, outline: Outline, lang: str, *, reveal: bool
+) -> tuple[ItemReview, ...]:
+    """Questions with their answers; what is secure stays closed unless it is revealed."""
+    titles = {line.key: line.title for line in outline.lessons}
+    return tuple(
+        _review(question, framework, titles, lang, reveal or not question.item.is_secure)
+        for question in questions
+    )
+
+
+def _review(
+    question: Asked, framework: Framework, titles: Mapping[str, str], lang: str, revealed: bool
+) -> ItemReview:
+    item, response = question.item, question.response
+    marked = mark(item, response)
+    subtopic = subtopic_name(framework, item.home, item.subtopic, lang)
+    elapsed = question.answer.elapsed_ms / 1000 if question.answer else None
+    return ItemReview(
+        position=question.position,
+        competency=question.competency,
+        subtopic=subtopic,
+        kind=item.kind,
+        title=_first_words(item.stem) if revealed else subtopic,
+        html=question.html if revealed else "",
+        feedback=feedback(item, response) if revealed else (),
+        answered=response is not None,
+        mark=marked.points,
+        max_mark=marked.maximum,
+        seconds=None if elapsed is None else round(elapsed),
+        rapid=response is not None and elapsed is not None and is_rapid(elapsed, None),
+        lesson_key=item.lesson,
+        lesson_title=titles.get(item.lesson),
+        revealed=revealed,
+    )
+
+
+def minutes_of(reviews: Sequence[ItemReview]) -> int | None:
+    """The time on all questions together, as the browser counted it."""
+    seconds = [review.seconds for review in reviews if review.seconds]
+    return max(1, round(sum(seconds) / 60)) if seconds else None
+
+
+def _first_words(stem: str) -> str:
+    words = stem.split()
+    return " ".join(words[:14]) + (" …" if len(words) > 14 else "")

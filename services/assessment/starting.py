@@ -1,0 +1,173 @@
+"""Beginning an attempt: its questions are drawn, pinned and put in order once."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from domain.assessment.attempts import AttemptState, deadline
+from domain.assessment.compiled import from_dict
+from domain.assessment.presentation import option_order
+from models.assessment import Attempt, AttemptItem
+from services import journal
+from services.actor import Actor
+from services.assessment.access import own_attempt
+from services.assessment.inserting import InsertOnce
+from services.errors import Conflict, NotFound
+from services.library import catalogue
+
+LEARNERS_FORMS = ("placement", "narrow")
+ENDED = (AttemptState.SUBMITTED, AttemptState.EXPIRED)
+_insert_attempt = InsertOnce(Attempt, Attempt.__table__.c.id)
+
+
+def create_attempt(
+    session: Session,
+    person_id: int,
+    purpose: str,
+    form_key: str,
+    lang: str,
+    seed: int,
+    now: datetime,
+    *,
+    limit_s: int | None = None,
+    item_keys: Sequence[str] | None = None,
+    form_revision_id: int | None = None,
+) -> int:
+    """Make an attempt that has not begun, or give back the open one for the same form.
+
+    item_keys, form_revision_id: for questions that stand in no form (a lesson's quiz); without
+    them the published form `form_key` is taken. Raises NotFound without questions.
+    """
+    if item_keys is None or form_revision_id is None:
+        form = catalogue.form(session, form_key)
+        item_keys, form_revision_id = form.meta["items"], form.id
+    items = catalogue.published(session, "item", item_keys)
+    if not items:
+        raise NotFound
+    open_key = f"{person_id}:{purpose}:{form_key}"
+    attempt_id = _insert_attempt(
+        session,
+        person_id=person_id,
+        purpose=purpose,
+        form_revision_id=form_revision_id,
+        form_key=form_key,
+        lang=lang,
+        seed=seed,
+        state=AttemptState.CREATED,
+        open_key=open_key,
+        lease=0,
+        limit_s=limit_s,
+        created_at=now,
+    )
+    if attempt_id is None:
+        return session.scalars(select(Attempt.id).where(Attempt.open_key == open_key)).one()
+    _pin(session, attempt_id, items, seed)
+    return attempt_id
+
+
+def _pin(
+    session: Session, attempt_id: int, items: Sequence[catalogue.RevisionText], seed: int
+) -> None:
+    """Note which revisions are asked, where, and in what order their parts are shown."""
+    rng = random.Random(seed)
+    rows = []
+    for position, text in enumerate(items, start=1):
+        item = from_dict(text.meta)
+        rows.append(
+            {
+                "attempt_id": attempt_id,
+                "position": position,
+                "revision_id": text.id,
+                "competency": item.home,
+                "option_order": list(option_order(item, rng)),
+            }
+        )
+    session.execute(insert(AttemptItem), rows)
+
+
+def begin(session: Session, actor: Actor, attempt_id: int, now: datetime) -> None:
+    """Start the clock; a second time changes nothing. Raises NotFound for another's attempt."""
+    attempt = own_attempt(session, actor, attempt_id, lock=True)
+    begun = session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt_id, Attempt.state == AttemptState.CREATED)
+        .values(
+            state=AttemptState.RUNNING,
+            started_at=now,
+            deadline=deadline(now, attempt.limit_s),
+        )
+    )
+    if begun.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+        journal.append(session, actor, "attempt.started", "attempt", attempt_id, now)
+
+
+def start_form(
+    session: Session, actor: Actor, form_key: str, lang: str, seed: int, now: datetime
+) -> int:
+    """Start a form of the learner's own; an open or ended attempt at it is given back.
+
+    A learner's form has no clock: a placement counts once, and may be done in several sittings.
+    Raises NotFound for forms that are not for learners, and Conflict for six more questions
+    before the placement has ended.
+    """
+    form = catalogue.form(session, form_key)
+    purpose = form.meta["purpose"]
+    if actor.person_id is None or purpose not in LEARNERS_FORMS:
+        raise NotFound
+    if purpose == "narrow" and _ended(session, actor.person_id, "placement", None) is None:
+        raise Conflict("Take the placement first: these questions narrow its result.")
+    return _start(session, actor, purpose, form_key, form.meta["items"], form.id, lang, seed, now)
+
+
+def start_quiz(
+    session: Session, actor: Actor, lesson_key: str, lang: str, seed: int, now: datetime
+) -> int:
+    """Start a lesson's quiz, or give back the attempt that is open or has ended."""
+    lesson = catalogue.lesson(session, lesson_key, lang)
+    if actor.person_id is None or not lesson.meta["quiz"]:
+        raise NotFound
+    source = lesson.revision_id
+    return _start(session, actor, "quiz", lesson_key, lesson.meta["quiz"], source, lang, seed, now)
+
+
+def _start(
+    session: Session,
+    actor: Actor,
+    purpose: str,
+    key: str,
+    item_keys: Sequence[str],
+    source_id: int,
+    lang: str,
+    seed: int,
+    now: datetime,
+) -> int:
+    assert actor.person_id is not None  # both callers refuse strangers
+    ended = _ended(session, actor.person_id, purpose, key)
+    if ended is not None:
+        return ended
+    attempt_id = create_attempt(
+        session,
+        actor.person_id,
+        purpose,
+        key,
+        lang,
+        seed,
+        now,
+        item_keys=item_keys,
+        form_revision_id=source_id,
+    )
+    begin(session, actor, attempt_id, now)
+    return attempt_id
+
+
+def _ended(session: Session, person_id: int, purpose: str, key: str | None) -> int | None:
+    """The newest ended attempt of a purpose, of one form where a key is given."""
+    statement = select(Attempt.id).where(
+        Attempt.person_id == person_id, Attempt.purpose == purpose, Attempt.state.in_(ENDED)
+    )
+    if key is not None:
+        statement = statement.where(Attempt.form_key == key)
+    return session.scalar(statement.order_by(Attempt.id.desc()).limit(1))

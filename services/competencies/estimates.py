@@ -1,0 +1,172 @@
+"""Numbers drawn from the ledger, and the numbers that were shown.
+
+A number is a function of three things that stand beside it: the standard, the last line of the
+ledger that it has seen, and the moment as of which it was drawn.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.orm import Session
+
+from domain.assessment.estimation import Observation, estimate_ability
+from domain.assessment.item_models import ItemModel, spread_thresholds
+from domain.competencies.framework import Standard
+from domain.competencies.scale import Ability, aged, provisional
+from models.competencies import Estimate
+from services.competencies.ledger import EvidenceLine
+from services.library.catalogue import Framework
+
+MONTH = timedelta(days=365.25 / 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """One competency in logits. observations: the lines that counted."""
+
+    code: str
+    theta: float
+    se: float
+    observations: int
+    provisional: bool
+
+    @property
+    def ability(self) -> Ability:
+        return Ability(self.theta, self.se, self.observations)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The numbers that were shown for one scope, with what they were drawn from."""
+
+    estimates: dict[str, Estimated]
+    standard_id: int
+    ledger_id: int
+    as_of: datetime
+
+
+def draw(
+    lines: Iterable[EvidenceLine], framework: Framework, as_of: datetime
+) -> dict[str, Estimated]:
+    """Estimate every competency that has a counted line. Pure, and blind to the order of the lines.
+
+    Difficulties are the authors', so every number is provisional and its error widened; then it is
+    aged from the middle of its evidence to `as_of`. Lines observed after `as_of` do not count.
+    """
+    by_code: dict[str, list[EvidenceLine]] = {}
+    for line in lines:
+        if line.weight > 0 and line.observed_at <= as_of:
+            by_code.setdefault(line.competency, []).append(line)
+    return {
+        code: _estimate(code, sorted(found, key=lambda line: line.id), framework.standard, as_of)
+        for code, found in sorted(by_code.items())
+    }
+
+
+def _estimate(
+    code: str, lines: list[EvidenceLine], standard: Standard, as_of: datetime
+) -> Estimated:
+    seen = [Observation(model_of(line, standard), line.mark, line.weight) for line in lines]
+    # A fresh answer does not make the old ones fresh: the age is the weighted mean, not the newest.
+    age = sum(line.weight * ((as_of - line.observed_at) / MONTH) for line in lines)
+    months = age / sum(line.weight for line in lines)
+    found = aged(provisional(estimate_ability(seen), standard), months, standard)
+    return Estimated(code, found.theta, found.se, found.n, provisional=True)
+
+
+def model_of(line: EvidenceLine, standard: Standard) -> ItemModel:
+    """The model of an item before calibration: its author's difficulty and the standard's slope."""
+    b = standard.b_of_difficulty[line.difficulty - 1]
+    thresholds = spread_thresholds(b, line.max_mark, standard.threshold_spread)
+    return ItemModel(standard.discrimination, thresholds)
+
+
+def keep(
+    session: Session,
+    subject: str,
+    scope_kind: str,
+    scope_id: int,
+    estimates: Mapping[str, Estimated],
+    framework: Framework,
+    ledger_id: int,
+    as_of: datetime,
+) -> None:
+    """Keep the numbers of one scope as shown; a repeat from the same evidence changes nothing.
+
+    ledger_id: the last line that the numbers have seen, see `ledger.head`.
+    """
+    held = set(
+        session.scalars(
+            select(Estimate.competency).where(
+                Estimate.scope_kind == scope_kind,
+                Estimate.scope_id == scope_id,
+                Estimate.standard_revision_id == framework.standard_id,
+                Estimate.ledger_id == ledger_id,
+            )
+        )
+    )
+    rows = [
+        {
+            "subject": subject,
+            "scope_kind": scope_kind,
+            "scope_id": scope_id,
+            "competency": code,
+            "theta": found.theta,
+            "se": found.se,
+            "observations": found.observations,
+            "provisional": found.provisional,
+            "standard_revision_id": framework.standard_id,
+            "ledger_id": ledger_id,
+            "as_of": as_of,
+        }
+        for code, found in estimates.items()
+        if code not in held
+    ]
+    if rows:
+        session.execute(insert(Estimate), rows)
+
+
+def kept(
+    session: Session, scope_kind: str, scope_ids: Iterable[int]
+) -> dict[int, dict[str, Estimated]]:
+    """The newest kept numbers per scope, in one statement; a scope without any is absent."""
+    found = kept_with_basis(session, scope_kind, scope_ids)
+    return {scope_id: record.estimates for scope_id, record in found.items()}
+
+
+_KEPT = (
+    select(
+        Estimate.scope_id,
+        Estimate.standard_revision_id,
+        Estimate.ledger_id,
+        Estimate.as_of,
+        Estimate.competency,
+        Estimate.theta,
+        Estimate.se,
+        Estimate.observations,
+        Estimate.provisional,
+    )
+    .where(
+        Estimate.scope_kind == bindparam("scope_kind"),
+        Estimate.scope_id.in_(bindparam("scope_ids", expanding=True)),
+    )
+    .order_by(Estimate.id)
+)
+
+
+def kept_with_basis(session: Session, scope_kind: str, scope_ids: Iterable[int]) -> dict[int, Kept]:
+    """The same with standard, ledger line and moment; those of the newest row of each scope."""
+    rows = session.execute(_KEPT, {"scope_kind": scope_kind, "scope_ids": list(scope_ids)})
+    found: dict[int, Kept] = {}
+    for row in rows:
+        before = found.get(row.scope_id)
+        drawing = (row.standard_revision_id, row.ledger_id)
+        if before is None or (before.standard_id, before.ledger_id) != drawing:
+            # Rows of one drawing are written together: a new drawing replaces the one before.
+            found[row.scope_id] = before = Kept({}, *drawing, row.as_of)
+        before.estimates[row.competency] = Estimated(
+            row.competency, row.theta, row.se, row.observations, row.provisional
+        )
+    return found

@@ -1,0 +1,172 @@
+"""The evidence ledger: what was observed of whom, appended once and read by everybody."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from models.accounts import Person
+from models.competencies import Evidence
+from models.library import ItemFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One mark on one question. competencies: code -> how much of it is evidence, above 0 to 1.
+
+    The source is where the mark comes from, for example ("response", id of the attempt's item).
+    """
+
+    source_kind: str
+    source_id: int
+    item_revision_id: int
+    item_document_id: int
+    competencies: Mapping[str, float]
+    mark: int
+    max_mark: int
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One line of the ledger. weight 0: kept and shown, but not counted.
+
+    difficulty: 1 to 5, as the author of the item's pinned revision set it.
+    """
+
+    id: int
+    competency: str
+    source_kind: str
+    source_id: int
+    item_revision_id: int
+    rule_revision_id: int
+    difficulty: int
+    mark: int
+    max_mark: int
+    weight: float
+    observed_at: datetime
+
+
+def record(
+    session: Session, subject: str, observed: Sequence[Observed], standard_id: int, now: datetime
+) -> None:
+    """Append what was observed; a repeat under the same standard changes nothing.
+
+    A question counts the first time only. Whoever has met it before, in another revision or
+    another sitting, gets a line of weight 0.
+    """
+    if not observed:
+        return
+    # One recording at a time per person: of two sittings at once, only one is the first.
+    session.execute(select(Person.id).where(Person.subject == subject).with_for_update())
+    history = _History(_known(session, subject, {o.item_document_id for o in observed}))
+    rows: list[dict[str, Any]] = []
+    for line in observed:
+        counts = history.meet(line)
+        rows.extend(
+            {
+                "subject": subject,
+                "competency": code,
+                "source_kind": line.source_kind,
+                "source_id": line.source_id,
+                "item_revision_id": line.item_revision_id,
+                "rule_revision_id": standard_id,
+                "mark": line.mark,
+                "max_mark": line.max_mark,
+                "weight": weight if counts else 0.0,
+                "observed_at": line.observed_at,
+                "recorded_at": now,
+            }
+            for code, weight in line.competencies.items()
+            if not history.holds(line, code, standard_id)
+        )
+    if rows:
+        session.execute(insert(Evidence), rows)
+
+
+class _History:
+    """Which source met each question first, and which lines stand in the ledger already."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self._first: dict[int, tuple[str, int]] = {}
+        self._held: set[tuple[str, int, str, int]] = set()
+        for row in rows:
+            source = (row.source_kind, row.source_id)
+            self._first.setdefault(row.document_id, source)
+            self._held.add((*source, row.competency, row.rule_revision_id))
+
+    def meet(self, line: Observed) -> bool:
+        """Whether this source is the first to meet the question; it is from now on if none was."""
+        source = (line.source_kind, line.source_id)
+        return self._first.setdefault(line.item_document_id, source) == source
+
+    def holds(self, line: Observed, code: str, standard_id: int) -> bool:
+        return (line.source_kind, line.source_id, code, standard_id) in self._held
+
+
+def _known(session: Session, subject: str, documents: set[int]) -> Iterable[Any]:
+    return session.execute(
+        select(
+            Evidence.source_kind,
+            Evidence.source_id,
+            Evidence.competency,
+            Evidence.rule_revision_id,
+            ItemFacts.document_id,
+        )
+        .join(ItemFacts, ItemFacts.revision_id == Evidence.item_revision_id)
+        .where(Evidence.subject == subject, ItemFacts.document_id.in_(documents))
+        .order_by(Evidence.id)
+    )
+
+
+def evidence(
+    session: Session,
+    subject: str,
+    *,
+    as_of: datetime | None = None,
+    sources: tuple[str, Collection[int]] | None = None,
+    up_to: int | None = None,
+) -> list[EvidenceLine]:
+    """The lines of one person, oldest first; of a source recorded under several rules, the newest.
+
+    as_of: leaves out what was observed later; up_to: what was recorded after that line number;
+    sources: (kind, ids) keeps the lines of those sources only.
+    """
+    statement = (
+        select(
+            Evidence.id,
+            Evidence.competency,
+            Evidence.source_kind,
+            Evidence.source_id,
+            Evidence.item_revision_id,
+            Evidence.rule_revision_id,
+            ItemFacts.difficulty,
+            Evidence.mark,
+            Evidence.max_mark,
+            Evidence.weight,
+            Evidence.observed_at,
+        )
+        .join(ItemFacts, ItemFacts.revision_id == Evidence.item_revision_id)
+        .where(Evidence.subject == subject)
+        .order_by(Evidence.id)
+    )
+    if as_of is not None:
+        statement = statement.where(Evidence.observed_at <= as_of)
+    if up_to is not None:
+        statement = statement.where(Evidence.id <= up_to)
+    if sources is not None:
+        kind, ids = sources
+        statement = statement.where(Evidence.source_kind == kind, Evidence.source_id.in_(ids))
+    newest: dict[tuple[str, int, str], EvidenceLine] = {}
+    for row in session.execute(statement):
+        line = EvidenceLine(*row)
+        newest[line.source_kind, line.source_id, line.competency] = line
+    return sorted(newest.values(), key=lambda line: line.id)
+
+
+def head(session: Session, subject: str) -> int:
+    """The number of the newest line of a person; 0 where there is none."""
+    return session.scalar(select(func.max(Evidence.id)).where(Evidence.subject == subject)) or 0

@@ -1,0 +1,76 @@
+"""The mails to candidates, each written when it is sent, in the candidate's language.
+
+Link and code are minted here and stand in the mail alone. A mail that is tried again carries fresh
+ones: an older link works on, an older code does not.
+"""
+
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateways.mail import Message
+from models.accounts import Person
+from models.hiring import Invitation, Position
+from services import journal
+from services.accounts import tokens
+from services.actor import SYSTEM
+from services.hiring import access, codes
+from services.hiring.access import APPLICATION, ApplicationRecord
+from services.hiring.invitations import PURPOSE, address, renew_code
+
+
+def compose_invitation(
+    session: Session, invitation_id: int, now: datetime, base_url: str
+) -> Message | None:
+    """The invitation with its own link; None once it was taken back or has ended."""
+    found = _application(session, invitation_id)
+    if found is None or found.revoked_at is not None or found.expires_at <= now:
+        return None
+    link = address(base_url, tokens.issue(session, PURPOSE, invitation_id, now))
+    return _written(session, "invitation", found, base_url, link=link, expires_at=found.expires_at)
+
+
+def compose_return_code(
+    session: Session, invitation_id: int, now: datetime, base_url: str
+) -> Message | None:
+    """A new return code with a link; None for a candidate who has not consented yet."""
+    found = _application(session, invitation_id)
+    if found is None or found.consented_at is None:
+        return None
+    link = address(base_url, tokens.issue(session, PURPOSE, invitation_id, now))
+    code = codes.spaced(renew_code(session, found.id))
+    journal.append(session, SYSTEM, "return_code.mailed", "application", found.id, now)
+    return _written(session, "return_code", found, base_url, link=link, code=code)
+
+
+def _application(session: Session, invitation_id: int) -> ApplicationRecord | None:
+    row = session.execute(APPLICATION.where(Invitation.id == invitation_id)).one_or_none()
+    if row is None:
+        return None
+    found = access.found(row)
+    return found if found.email else None
+
+
+def _written(
+    session: Session, template: str, about: ApplicationRecord, site: str, **words: object
+) -> Message:
+    """Render a text of templates/email/ in the candidate's language; line one is the subject."""
+    position = session.scalar(select(Position.title).where(Position.id == about.position_id))
+    sender = session.scalar(select(Person.name).where(Person.id == about.invited_by))
+    with force_locale(about.locale or "en"):
+        page = current_app.jinja_env.get_template(f"email/{template}.txt")
+        text = page.render(
+            name=about.name,
+            position=position,
+            sender=sender,
+            company=current_app.extensions["threshold.settings"].company,
+            minutes=(about.limit_s or 0) // 60,
+            site=site,
+            **words,
+        )
+    subject, _, body = text.partition("\n\n")
+    to = about.email or ""
+    return Message(to=to, subject=" ".join(subject.split()), text=body.strip() + "\n", html=None)
