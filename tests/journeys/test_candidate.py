@@ -1,22 +1,17 @@
 """Journey 5: from the link to the report, without an account, on two devices."""
 
-import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
-from services.hiring import invitations, positions
-from services.hiring.invitations import InvitationDraft
-from services.hiring.positions import PositionDraft
-from tests.building import CAST
 from tests.journeys.answering import answer_some, begin, hand_in, touch
+from tests.journeys.applying import invite, open_position
 from tests.journeys.site import Site
 from tests.journeys.visitor import Visitor
 
 
 def test_a_candidate(site: Site, visit: Callable[..., Visitor]) -> None:
-    link = invited(site, "Sun Yi")
+    link = invite(site, open_position(site, "Sales, Europe"), "Sun Yi")
     phone = visit()
     code = consent(phone, link)
     start(phone)
@@ -37,21 +32,6 @@ def test_a_candidate(site: Site, visit: Callable[..., Visitor]) -> None:
     computer.sees("Your remark is with the people who read your result.")
     computer.press("Sign out")
     computer.look("candidate-signed-out")
-
-
-def invited(site: Site, name: str) -> str:
-    """The link of a fresh invitation, as journey 4 makes it in the browser."""
-    now, once = datetime.now(UTC), secrets.token_urlsafe(24)
-    with site.app.app_context():
-        cast = CAST.ids()
-    recruiter = site.actor(cast["min"])
-    position = PositionDraft(
-        "Sales, Europe", "sales", {}, {}, "hiring-a", 60, 180, "open", cast["lei"], ()
-    )
-    draft = InvitationDraft(name, "", False, "en", now + timedelta(days=14), once)
-    number = site.write(lambda db: positions.create(db, recruiter, position, now))
-    made = site.write(lambda db: invitations.invite(db, recruiter, number, draft, now, site.url))
-    return made.link
 
 
 def consent(visitor: Visitor, link: str) -> str:

@@ -1,24 +1,19 @@
 """Journey 4: a recruiter opens a position and invites; a manager reads, notes, decides, compares."""
 
-import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from playwright.sync_api import expect
 
-from domain.assessment.items import Item
-from services.actor import Actor
-from services.hiring import entering
+from tests.journeys.applying import finish, start
 from tests.journeys.site import Site, new_address
 from tests.journeys.visitor import Visitor
-from tests.services.competencies.sitting import sit
 
-CONSENT = 1
+TITLES = {360: "Operations, Baltic shops", 1280: "Operations, Nordic shops"}
 
 
 def test_from_position_to_decision(site: Site, visit: Callable[..., Visitor]) -> None:
     recruiter = visit("min")
-    title = f"Operations, Nordic shops, {recruiter.width}"
+    title = TITLES[recruiter.width]
     open_position(recruiter, title)
     mailed, handed = invite(site, recruiter)
     watch(site, recruiter, title, mailed, handed)
@@ -69,25 +64,12 @@ def watch(site: Site, recruiter: Visitor, title: str, mailed: str, handed: str) 
     page.reload()
     expect(page.locator("tbody").get_by_text("started", exact=True)).to_have_count(2)
     recruiter.look("position-started")
-    finish(site, *first, lambda position, item: position % 4 != 0)
+    finish(site, *first, lambda place: place % 4 != 0)
     page.reload()
     expect(page.locator("tbody").get_by_text("finished", exact=True)).to_have_count(1)
-    finish(site, *second, lambda position, item: position % 3 == 0)
+    finish(site, *second, lambda place: place % 3 == 0)
     page.reload()
     recruiter.look("position")
-
-
-def start(site: Site, link: str) -> tuple[Actor, int]:
-    """A candidate consents and starts the clock, as journey 5 does in the browser."""
-    raw, now = link.rpartition("/")[2], datetime.now(UTC)
-    once = secrets.token_urlsafe(24)
-    viewer = site.write(lambda db: entering.consent(db, raw, CONSENT, once, now)).viewer
-    who = Actor(viewer.id, viewer.subject, viewer.roles)
-    return who, site.write(lambda db: entering.start(db, who, now))
-
-
-def finish(site: Site, who: Actor, attempt_id: int, knows: Callable[[int, Item], bool]) -> None:
-    site.write(lambda db: sit(db, who, attempt_id, datetime.now(UTC), knows))
 
 
 def decide(manager: Visitor, title: str) -> None:
