@@ -77,6 +77,7 @@ def make_app(settings: Settings) -> Flask:
     errors.install(app)
     assets.install(app, ROOT / "static", settings.instance)
     compression.install(app)
+    security.enclose(app, settings)
 
     db.init_app(app)
     with app.app_context():

@@ -6,13 +6,14 @@ IMMEDIATE: writers wait in turn instead of failing busy. Nothing else in the hou
 """
 
 import fcntl
+import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g, has_app_context
 from sqlalchemy import Engine, Executable, event
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -30,8 +31,10 @@ PRAGMAS = (
     "mmap_size = 268435456",
     "cache_size = -65536",
 )
+# One transaction at a time in each application context, which is one request.
+OPEN, TURN = "threshold_open", "threshold_turn"
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
-BEGIN_MODE = "sqlite_begin"  # "", "IMMEDIATE", or None for no transaction at all
+NO_BEGIN = "threshold_no_begin"  # an option of connections that run one statement alone
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -47,20 +50,71 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Any) -> None:
-        mode = connection.get_execution_options().get(BEGIN_MODE, "")
-        if mode is not None:
-            connection.connection.dbapi_connection.execute(f"BEGIN {mode}")
+        if connection.get_execution_options().get(NO_BEGIN):
+            return
+        turn: _Turn | None = g.get(TURN) if has_app_context() else None
+        if turn is not None:
+            turn.take()
+        mode = "BEGIN" if turn is None else "BEGIN IMMEDIATE"
+        connection.connection.dbapi_connection.execute(mode)
+
+
+class _Turn:
+    """This process's turn to write on SQLite: taken just before BEGIN, given back after COMMIT."""
+
+    def __init__(self, database: Path) -> None:
+        self.path = f"{database}.lock"
+        self.handle: int | None = None
+
+    def take(self) -> None:
+        self.handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self.handle, fcntl.LOCK_EX)
+
+    def give_back(self) -> None:
+        if self.handle is not None:
+            os.close(self.handle)  # which frees the lock
+            self.handle = None
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session that only reads; whatever it did is rolled back at the end."""
-    session = _fresh()
+    with _session() as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A session whose changes are committed when the block ends well, and all dropped if not.
+
+    The transaction begins with the block's first statement, IMMEDIATE on SQLite.
+    """
+    with _session() as session:
+        turn = None
+        if db.engine.dialect.name == "sqlite":
+            turn = _Turn(current_app.extensions["threshold.settings"].sqlite_path)
+        setattr(g, TURN, turn)
+        try:
+            yield session
+            session.commit()
+        finally:
+            setattr(g, TURN, None)
+            if turn:
+                turn.give_back()
+
+
+@contextmanager
+def _session() -> Iterator[Session]:
+    if g.get(OPEN):
+        raise RuntimeError("a transaction is open: reading() and writing() do not nest")
+    setattr(g, OPEN, True)
+    session = db.session()
     try:
         yield session
     except AWAY as error:
         raise Unavailable(str(error.__class__.__name__)) from error
     finally:
+        setattr(g, OPEN, False)
         _end(session)
 
 
@@ -68,8 +122,10 @@ def peek(statement: Executable, parameters: dict[str, Any]) -> Sequence[Any]:
     """The rows of one prepared statement that is its own transaction.
 
     For what every page asks (who is this, where were they): a session around a single SELECT costs
-    more than the SELECT.
+    more than the SELECT. Where a transaction has begun it sees what that has done so far.
     """
+    if g.get(OPEN) and (session := db.session()).in_transaction():
+        return session.connection().execute(statement, parameters).all()
     try:
         with _without_begin(db.engine).connect() as connection:
             return connection.execute(statement, parameters).all()
@@ -79,31 +135,7 @@ def peek(statement: Executable, parameters: dict[str, Any]) -> Sequence[Any]:
 
 @cache
 def _without_begin(engine: Engine) -> Engine:
-    return engine.execution_options(**{BEGIN_MODE: None})
-
-
-@contextmanager
-def writing() -> Iterator[Session]:
-    """A session whose changes are committed when the block ends well, and all dropped if not."""
-    session = _fresh()
-    sqlite = db.engine.dialect.name == "sqlite"
-    try:
-        with _turn() if sqlite else nullcontext():
-            if sqlite:
-                session.connection(execution_options={BEGIN_MODE: "IMMEDIATE"})
-            yield session
-            session.commit()
-    except AWAY as error:
-        raise Unavailable(str(error.__class__.__name__)) from error
-    finally:
-        _end(session)
-
-
-def _fresh() -> Session:
-    session = db.session()
-    if session.in_transaction():
-        raise RuntimeError("a transaction is open: reading() and writing() do not nest")
-    return session
+    return engine.execution_options(**{NO_BEGIN: True})
 
 
 def _end(session: Session) -> None:
@@ -112,12 +144,3 @@ def _end(session: Session) -> None:
     except AWAY:
         session.invalidate()  # the server went away: the connection is not worth keeping
     db.session.remove()
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    """Wait for this process's turn to write."""
-    path: Path = current_app.extensions["threshold.settings"].sqlite_path
-    with path.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -24,6 +24,7 @@ from config import ROOT
 from models.base import db
 from services.accounts.people import load_viewer
 from services.actor import Actor
+from services.assessment import pinned
 from services.learning import pages as learning_pages
 from services.library import catalogue
 from services.session import reading
@@ -107,6 +108,7 @@ def _forget() -> None:
     """What a process keeps in memory belongs to the database that it was read from."""
     catalogue.forget()
     learning_pages.forget()
+    pinned.forget()
     fragments.forget()
 
 

@@ -8,35 +8,43 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from flask import Flask
+from flask_babel import force_locale
 
 from config import ROOT
+from tests.blueprints.hiring.test_candidate_pages import agree, url
 from tests.caller import Caller
+from tests.conftest import NOW, Cast
+from tests.services.hiring import opening
+
+Plant = Callable[[Catalog], object]
 
 FOLDER = ROOT / "translations" / "zh_Hans" / "LC_MESSAGES"
 MARKS = {"_l": None, "lazy_gettext": None}  # besides those that Babel knows by itself
-PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
+PLACEHOLDER = re.compile(r"%\(\w+\)s|%.?")  # a lone per cent too: formatting stumbles over it
 CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9"}
 SHORTEST = 13  # characters of a phrase that cannot stand in a Chinese page by chance
 VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 SPOKEN = {"aria-label", "alt", "placeholder", "title"}
 
+MAILS = ("join", "reset", "email", "invitation", "return_code", "test")
 PAGES = {
     "": ("/", "/account/sign-in", "/account/forgotten"),
     "lin": (
         "/",
         "/learn/",
-        "/learn/crossing-the-threshold/measured",
+        "/learn/crossing-the-threshold/two-roles",
         "/assess/",
         "/profile/",
         "/profile/self-rating",
         "/account/settings",
         "/no-such-page",
     ),
-    "tao": ("/author/", "/author/items", "/author/lessons/crossing-the-threshold/measured"),
+    "tao": ("/author/", "/author/items", "/author/lessons/crossing-the-threshold/two-roles"),
     "min": ("/hiring/", "/hiring/positions/new"),
     "anna": ("/admin/", "/admin/audit", "/admin/mail", "/admin/backups", "/admin/system"),
 }
@@ -44,13 +52,15 @@ PAGES = {
 
 def extracted() -> Catalog:
     """Every message that the code and the templates hold now."""
-    from babel.messages.extract import DEFAULT_KEYWORDS
-
     with (ROOT / "translations" / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = Catalog()
     for _, _, message, _, context in extract_from_dir(
-        ROOT, methods, options, keywords={**DEFAULT_KEYWORDS, **MARKS}
+        ROOT,
+        methods,
+        options,
+        keywords={**DEFAULT_KEYWORDS, **MARKS},
+        directory_filter=lambda path: not Path(path).name.startswith("."),
     ):
         found.add(message, context=context)
     return found
@@ -64,8 +74,8 @@ def committed() -> Catalog:
 def texts(message: Message) -> tuple[list[str], list[str]]:
     """The English forms and the Chinese ones."""
     english = [message.id] if isinstance(message.id, str) else list(message.id)
-    chinese = [message.string] if isinstance(message.string, str) else list(message.string)
-    return english, chinese
+    given = message.string or ""
+    return english, [given] if isinstance(given, str) else list(given)
 
 
 def problems(source: Catalog, translated: Catalog) -> list[str]:
@@ -112,42 +122,27 @@ def test_the_header_says_how_chinese_counts() -> None:
     assert (catalog.num_plurals, catalog.plural_expr) == (1, "0")
 
 
-def drop(catalog: Catalog) -> None:
-    catalog.delete("Sign in")
-
-
-def empty(catalog: Catalog) -> None:
-    catalog["Sign in"].string = ""
-
-
-def rename_placeholder(catalog: Catalog) -> None:
-    catalog["Welcome, %(name)s"].string = "欢迎，%(nome)s"
-
-
-def mark_fuzzy(catalog: Catalog) -> None:
-    catalog["Sign in"].flags.add("fuzzy")
-
-
-def invent(catalog: Catalog) -> None:
-    catalog.add("Said on no page", "哪里都没有")
-
-
-def retire(catalog: Catalog) -> None:
-    catalog.obsolete["Long ago"] = Message("Long ago", "很久以前")
+def put(english: str, chinese: str) -> Plant:
+    """Give a message another translation."""
+    return lambda catalog: setattr(catalog[english], "string", chinese)
 
 
 @pytest.mark.parametrize(
     ("plant", "caught"),
     [
-        (drop, "no Chinese: 'Sign in'"),
-        (empty, "no Chinese: 'Sign in'"),
-        (rename_placeholder, "placeholders differ: 'Welcome, %(name)s'"),
-        (mark_fuzzy, "fuzzy: 'Sign in'"),
-        (invent, "in no page: 'Said on no page'"),
-        (retire, "obsolete: 'Long ago'"),
+        (lambda catalog: catalog.delete("Sign in"), "no Chinese: 'Sign in'"),
+        (put("Sign in", ""), "no Chinese: 'Sign in'"),
+        (put("Welcome, %(name)s", "欢迎，%(nome)s"), "placeholders differ: 'Welcome, %(name)s'"),
+        (put("Sign in", "100% 登录"), "placeholders differ: 'Sign in'"),
+        (lambda catalog: catalog["Sign in"].flags.add("fuzzy"), "fuzzy: 'Sign in'"),
+        (lambda catalog: catalog.add("On no page", "哪里都没有"), "in no page: 'On no page'"),
+        (
+            lambda catalog: catalog.obsolete.update({"Old": Message("Old", "旧")}),
+            "obsolete: 'Old'",
+        ),
     ],
 )
-def test_a_planted_flaw_is_caught(plant: Callable[[Catalog], None], caught: str) -> None:
+def test_a_planted_flaw_is_caught(plant: Plant, caught: str) -> None:
     sound = committed()
     source = Catalog()
     for message in sound:
@@ -227,6 +222,31 @@ def test_a_chinese_page_is_chinese(caller: Callable[..., Caller], who: str, url:
     assert answer.status_code == (404 if url == "/no-such-page" else 200)
     assert '<html lang="zh-Hans"' in answer.text
     assert left_in_english(answer.text) == []
+
+
+def test_the_candidates_pages_are_chinese(
+    app: Flask, cast: Cast, caller: Callable[..., Caller]
+) -> None:
+    invited = opening.invite(app, cast, opening.open_position(app, cast), lang="zh_Hans")
+    browser, link = caller(), url(invited)
+    told = browser.get(link)
+    pages = [told, agree(browser, link)]
+    pages += [browser.get(path) for path in ("/candidate/", "/candidate/practice")]
+    pages.append(caller().get(link))
+    for page in pages:
+        assert page.status_code == 200
+        assert '<html lang="zh-Hans"' in page.text
+        assert left_in_english(page.text) == []
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_a_chinese_mail_is_chinese(app: Flask, name: str) -> None:
+    known = "name company site link sender position minutes days hours code"
+    with app.app_context(), force_locale("zh_Hans"):
+        page = app.jinja_env.get_template(f"email/{name}.txt")
+        text = page.render(expires_at=NOW, **dict.fromkeys(known.split(), "7"))
+    assert [phrase for phrase in english_phrases() if phrase in text] == []
+    assert "您" in text
 
 
 def test_an_english_sentence_in_a_chinese_page_is_caught(caller: Callable[..., Caller]) -> None:

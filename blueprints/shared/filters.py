@@ -3,7 +3,11 @@
 from datetime import date, datetime
 
 from flask import Flask, url_for
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date, format_datetime, get_locale
+
+# Babel's own English puts the month first, which half of the readers take for something else.
+DAY = {"en": "d MMMM yyyy", "zh_Hans": "long"}
+MOMENT = {"en": "d MMMM yyyy, HH:mm", "zh_Hans": "yyyy年M月d日 HH:mm"}
 
 
 def lesson_url(key: str) -> str:
@@ -13,13 +17,13 @@ def lesson_url(key: str) -> str:
 
 
 def day(value: date | datetime) -> str:
-    """A date in the reader's language: 20 November 2026."""
-    return str(format_date(value, "long"))
+    """A date in the reader's language: 20 November 2026, 2026年11月20日."""
+    return str(format_date(value, DAY[str(get_locale())]))
 
 
 def moment(value: datetime) -> str:
-    """A date with its time, in UTC and said so."""
-    return f"{format_datetime(value, 'medium')} UTC"
+    """A date with its time, in UTC and said so: 20 November 2026, 14:05 UTC."""
+    return f"{format_datetime(value, MOMENT[str(get_locale())])} UTC"
 
 
 def install(app: Flask) -> None:

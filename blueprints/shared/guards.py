@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, url_for
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -71,16 +72,20 @@ def require_declarations(app: Flask) -> None:
 
 def enforce() -> ResponseReturnValue | None:
     """Before each request: let in, send to the sign-in page, or refuse."""
-    if request.endpoint is None:
+    asked = request_ctx.request
+    if asked.endpoint is None:
         return None  # the 404 follows
-    access: Access = g.access
+    access = access_of(current_app, asked.endpoint)
+    if access is None:
+        raise RuntimeError(f"{asked.endpoint} has no declaration")  # added after the start
     if access.public:
         return None
-    if not current_user.is_authenticated:
-        if request.method == "GET" and not wants_json():
-            return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+    viewer = current_user._get_current_object()
+    if not viewer.is_authenticated:
+        if asked.method == "GET" and not wants_json():
+            return redirect(url_for("account.sign_in", next=asked.full_path.rstrip("?")))
         raise SignInNeeded
-    if access.roles.isdisjoint(current_user.roles):
+    if access.roles.isdisjoint(viewer.roles):
         raise Forbidden
     return None
 
@@ -94,11 +99,5 @@ def actor() -> Actor:
 
 
 def install(app: Flask) -> None:
-    """Find the declaration first, then enforce it."""
-
-    @app.before_request
-    def _find_access() -> None:
-        if request.endpoint is not None:
-            g.access = access_of(app, request.endpoint)
-
+    """Ask before every request."""
     app.before_request(enforce)

@@ -5,6 +5,8 @@ from typing import Any
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_translations
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 LANGUAGES = ("en", "zh_Hans")
@@ -36,12 +38,15 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["_"] = translate
 
 
-def translate(text: str, /, **values: Any) -> Markup:
-    """A template's `_`: the words in the page's language, with escaped values put in.
+@pass_eval_context
+def translate(context: EvalContext, text: str, /, **values: Any) -> str:
+    """A template's `_`: the words in the page's language, with values put in.
 
     Does what Jinja's own alias does, in one call instead of five: pages hold dozens of words.
+    Values are escaped in pages and left as they are in plain text.
     """
-    return Markup(_catalog().ugettext(text)) % values  # the catalogs are ours, values are escaped
+    words = _catalog().ugettext(text)
+    return (Markup(words) if context.autoescape else words) % values  # the catalogs are ours
 
 
 def _catalog() -> Any:

@@ -8,6 +8,7 @@ from functools import cache
 
 import structlog
 from flask import Flask, Response, g, request
+from flask.globals import app_ctx, request_ctx
 from prometheus_client import Counter, Histogram
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,32}")
@@ -34,11 +35,6 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
-def _method() -> str:
-    """The method as a label: there are few, whatever a stranger sends."""
-    return request.method if request.method in METHODS else "other"
-
-
 @cache
 def _figures(method: str, endpoint: str, status: int) -> tuple[Counter, Histogram]:
     """The two figures of one kind of answer; looking them up anew costs more than counting."""
@@ -48,29 +44,32 @@ def _figures(method: str, endpoint: str, status: int) -> tuple[Counter, Histogra
 def install(app: Flask) -> None:
     """Give each request an id, and write one line when it is answered."""
 
+    # The proxies `g` and `request` are looked up once each: these two run for every request.
+
     @app.before_request
     def _begin() -> None:
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
-        g.started = time.perf_counter()
+        here = app_ctx.g
+        given = request_ctx.request.headers.get("X-Request-Id", "")
+        here.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        here.started = time.perf_counter()
 
     @app.after_request
     def _end(response: Response) -> Response:
-        if "started" not in g:
-            return response  # refused before it began
-        seconds = time.perf_counter() - g.started
-        endpoint = request.endpoint or "unknown"
-        count, duration = _figures(_method(), endpoint, response.status_code)
+        here, asked = app_ctx.g, request_ctx.request
+        seconds = time.perf_counter() - here.started
+        endpoint = asked.endpoint or "unknown"
+        method = asked.method if asked.method in METHODS else "other"  # labels must stay few
+        count, duration = _figures(method, endpoint, response.status_code)
         count.inc()
         duration.observe(seconds)
-        response.headers["X-Request-Id"] = g.request_id
+        response.headers["X-Request-Id"] = here.request_id
         log.info(
             "answered",
-            request=g.request_id,
-            method=request.method,
+            request=here.request_id,
+            method=method,
             endpoint=endpoint,
             status=response.status_code,
             ms=round(seconds * 1000, 1),
-            person=g.get("person_id"),
+            person=here.get("person_id"),
         )
         return response

@@ -1,8 +1,11 @@
 """Headers, hosts and tokens that keep pages out of other people's hands."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -51,25 +54,40 @@ def install(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=settings.secure_cookies,
     )
     csrf.init_app(app)
+
+
+def enclose(app: Flask, settings: Settings) -> None:
+    """Put the armour around everything that answers; the last thing before the outside."""
+    app.wsgi_app = Armour(app.wsgi_app, settings)  # type: ignore[method-assign, assignment]
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
 
-    @app.before_request
-    def _known_host() -> None:
-        if HOST_PORT.sub("", request.host) not in settings.hosts:
-            abort(400, "unknown host")
 
-    @app.after_request
-    def _headers(response: Response) -> Response:
-        # Views that need a header of their own set it before this and keep it.
-        ours = [pair for pair in HEADERS.items() if pair[0] not in response.headers]
-        response.headers.extend(ours)
+class Armour:
+    """Around the application, static files included: refuses unknown hosts, adds the headers."""
+
+    def __init__(self, inner: WSGIApplication, settings: Settings) -> None:
+        self.inner = inner
+        self.hosts = settings.hosts
+        self.headers = list(HEADERS.items())
         if settings.secure_cookies:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if g.get("person_id") or "Set-Cookie" in response.headers:
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
+            self.headers.append(("Strict-Transport-Security", "max-age=31536000"))
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if HOST_PORT.sub("", environ.get("HTTP_HOST", "")) not in self.hosts:
+            start("400 Bad Request", [("Content-Type", "text/plain"), *self.headers])
+            return [b"This host name is not known here.\n"]
+
+        def armoured(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            given = dict(headers)
+            headers += [pair for pair in self.headers if pair[0] not in given]
+            # What depends on the session (Flask says so in Vary) is nobody else's to keep.
+            if "Cookie" in given.get("Vary", "") and "Cache-Control" not in given:
+                headers.append(("Cache-Control", "no-store"))
+            return start(status, headers, *rest)
+
+        return self.inner(environ, armoured)
 
 
 __all__ = ["CSRFError", "csrf", "install"]

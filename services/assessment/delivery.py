@@ -14,16 +14,17 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import AttemptState, is_late
-from domain.assessment.compiled import from_dict
+from domain.assessment.items import Item
 from domain.assessment.responses import ResponseError, parse_response, to_payload
 from models.assessment import Answer, Attempt, AttemptItem, AttemptOpening
-from models.library import Revision
 from services import journal
 from services.actor import Actor
 from services.assessment.access import GREATEST_ID, own_attempt
 from services.assessment.expiry import expire
 from services.assessment.inserting import InsertOnce
+from services.assessment.pinned import known
 from services.errors import Conflict, Invalid, NotFound
+from services.session import peek
 
 GREATEST_NUMBER = 2**31 - 1
 
@@ -106,19 +107,18 @@ def open_attempt(
     return lease
 
 
-# One look proves that the attempt is the person's and has this position. The lock keeps it in its
-# state until the answer is in: otherwise a submit could be scored without it.
-_STANDING = (
-    select(Attempt.state, Attempt.lease, Attempt.deadline, Revision.meta)
-    .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-    .join(Revision, Revision.id == AttemptItem.revision_id)
-    .where(
-        Attempt.id == bindparam("attempt"),
-        Attempt.person_id == bindparam("person"),
-        AttemptItem.position == bindparam("position"),
-    )
-    .with_for_update(key_share=True, of=Attempt)
+# One look proves that the attempt is the person's and has this position.
+_attempt, _item = Attempt.__table__.c, AttemptItem.__table__.c
+_theirs = (
+    _attempt.id == bindparam("attempt"),
+    _attempt.person_id == bindparam("person"),
+    _item.attempt_id == _attempt.id,
+    _item.position == bindparam("position"),
 )
+_LOOK = select(_attempt.state, _attempt.lease, _attempt.deadline, _item.revision_id).where(*_theirs)
+# The lock keeps the attempt in its state until the answer is in: otherwise a submit could be
+# scored without it.
+_STANDING = _LOOK.with_for_update(key_share=True, of=_attempt.id)
 _ANSWER = Answer.__table__.c
 _here = (
     _ANSWER.attempt_id == bindparam("attempt"),
@@ -133,12 +133,23 @@ _EXISTING = select(_ANSWER.response, _ANSWER.received_at, _ANSWER.held, _LAST.la
     *_here, _ANSWER.lease == bindparam("lease"), _ANSWER.sequence == bindparam("sequence")
 )
 _insert_answer = InsertOnce(Answer, _ANSWER.id)
+# The usual save: inserts only while the attempt still runs under this lease, so that all else can
+# be looked at before the transaction. It keeps writers waiting for one statement and no more.
+_SAVED = ("attempt_id", "position", "lease", "sequence", "response", "elapsed_ms", "received_at")
+_insert_running = InsertOnce(
+    Answer,
+    _ANSWER.id,
+    _SAVED,
+    select(*(bindparam(f"new_{name}", type_=_ANSWER[name].type) for name in _SAVED))
+    .where(*_theirs, _attempt.state == AttemptState.RUNNING, _attempt.lease == bindparam("lease"))
+    .with_for_update(key_share=True, of=_attempt.id),
+)
 
 
 def save_answer(
     session: Session, actor: Actor, attempt_id: int, command: SaveCommand, now: datetime
 ) -> Saved:
-    """Save one answer: two statements, a third for a repeat or a form without script.
+    """Save one answer: a look and an insert; more for a repeat, a late save or a plain form.
 
     A save under an old lease or after the end is kept aside, and the outcome says so.
     Raises NotFound for another's attempt or a missing position, and Invalid for nonsense.
@@ -146,52 +157,97 @@ def save_answer(
     command.check()
     if actor.person_id is None or attempt_id > GREATEST_ID:
         raise NotFound
-    keys = {"attempt": attempt_id, "position": command.position, "lease": command.lease}
-    row = session.execute(_STANDING, keys | {"person": actor.person_id}).one_or_none()
-    if row is None:
+    keys = {
+        "attempt": attempt_id,
+        "person": actor.person_id,
+        "position": command.position,
+        "lease": command.lease,
+    }
+    looked = peek(_LOOK, keys)
+    if not looked:
         raise NotFound
+    row = looked[0]
     if command.lease > row.lease:
         raise Invalid(fields={"lease": "was not given yet; reload the page"})
+    response = _checked(known(session, row.revision_id).item, command.response)
+    if command.sequence and not _is_over(row, now):
+        values = _values(attempt_id, command, command.sequence, response, now)
+        if _insert_running(session, **keys, **{f"new_{k}": v for k, v in values.items()}):
+            return Saved(
+                Outcome.SAVED,
+                command.position,
+                command.sequence,
+                now,
+                AttemptState.RUNNING,
+                command.sequence,
+            )
+        here = keys | {"sequence": command.sequence}
+        if repeat := _repeated(session, here, response, AttemptState(row.state)):
+            return repeat
+    return _save_with_care(session, keys, command, response, now)
+
+
+def _save_with_care(
+    session: Session,
+    keys: dict[str, int],
+    command: SaveCommand,
+    response: dict[str, object],
+    now: datetime,
+) -> Saved:
+    """Repeats, old leases, the end of the time, forms without script: under the attempt's lock."""
+    row = session.execute(_STANDING, keys).one()
     state, ended = AttemptState(row.state), _is_over(row, now)
     held = Outcome.LATE if ended else Outcome.STALE if command.lease < row.lease else None
     sequence = command.sequence or session.execute(select(_LAST), keys).scalar_one() + 1
-    response = _checked(row.meta, command.response)
-    inserted = _insert_answer(
-        session,
-        attempt_id=attempt_id,
-        position=command.position,
-        lease=command.lease,
-        sequence=sequence,
-        response=response,
-        elapsed_ms=command.elapsed_ms,
-        received_at=now,
-        held=held,
-    )
+    values = _values(keys["attempt"], command, sequence, response, now)
+    inserted = _insert_answer(session, **values, held=held)
     if ended and state is AttemptState.RUNNING:
-        expire(session, attempt_id, now)
+        expire(session, keys["attempt"], now)
         state = AttemptState.EXPIRED
     if inserted is not None:
         return Saved(held or Outcome.SAVED, command.position, sequence, now, state, sequence)
-    return _repeated(session, keys | {"sequence": sequence}, response, state)
+    repeat = _repeated(session, keys | {"sequence": sequence}, response, state)
+    assert repeat is not None, "the key was taken a statement ago"
+    return repeat
+
+
+def _values(
+    attempt_id: int,
+    command: SaveCommand,
+    sequence: int,
+    response: dict[str, object],
+    now: datetime,
+) -> dict[str, Any]:
+    return {
+        "attempt_id": attempt_id,
+        "position": command.position,
+        "lease": command.lease,
+        "sequence": sequence,
+        "response": response,
+        "elapsed_ms": command.elapsed_ms,
+        "received_at": now,
+    }
 
 
 def _is_over(row: Any, now: datetime) -> bool:
     return row.state != AttemptState.RUNNING or is_late(now, row.deadline)
 
 
-def _checked(meta: Mapping[str, Any], payload: Mapping[str, object]) -> dict[str, object]:
+def _checked(item: Item, payload: Mapping[str, object]) -> dict[str, object]:
     """The payload in its one form; raises Invalid naming the field."""
     try:
-        return to_payload(parse_response(from_dict(meta), payload))
+        return to_payload(parse_response(item, payload))
     except ResponseError as error:
         raise Invalid(fields={error.field: error.message}) from None
 
 
 def _repeated(
     session: Session, keys: dict[str, int], response: dict[str, object], state: AttemptState
-) -> Saved:
+) -> Saved | None:
     """A key that is in the table: the same answer is acknowledged as it was the first time."""
-    row = session.execute(_EXISTING, keys).one()
+    row = session.execute(_EXISTING, keys).one_or_none()
+    if row is None:
+        return None
     same = row.response == response
     outcome = Outcome(row.held or Outcome.SAVED) if same else Outcome.TAKEN
     return Saved(outcome, keys["position"], keys["sequence"], row.received_at, state, row.last)

@@ -9,11 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import current_answers
-from domain.assessment.compiled import from_dict
 from domain.assessment.items import Item
 from domain.assessment.responses import Response, parse_response
 from models.assessment import Answer, AttemptItem
-from models.library import Revision
+from services.assessment.pinned import pinned_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +65,34 @@ def counted_answers(session: Session, attempt_id: int) -> dict[int, CountedAnswe
 def asked(
     session: Session, attempt_id: int, positions: Collection[int] | None = None
 ) -> Sequence[Asked]:
-    """The questions of an attempt in their order, as pinned at its start; two statements."""
+    """The questions of an attempt in their order, as pinned at its start."""
     answers = counted_answers(session, attempt_id)
     statement = (
         select(
             AttemptItem.id,
             AttemptItem.position,
             AttemptItem.revision_id,
-            Revision.document_id,
             AttemptItem.competency,
             AttemptItem.option_order,
-            Revision.meta,
-            Revision.html,
         )
-        .join(Revision, Revision.id == AttemptItem.revision_id)
         .where(AttemptItem.attempt_id == attempt_id)
         .order_by(AttemptItem.position)
     )
     if positions is not None:
         statement = statement.where(AttemptItem.position.in_(positions))
+    rows = session.execute(statement).all()
+    questions = pinned_all(session, [row.revision_id for row in rows])
     return [
         Asked(
             row.id,
             row.position,
             row.revision_id,
-            row.document_id,
+            questions[row.revision_id].document_id,
             row.competency,
             tuple(row.option_order),
-            from_dict(row.meta),
-            row.html,
+            questions[row.revision_id].item,
+            questions[row.revision_id].html,
             answers.get(row.position),
         )
-        for row in session.execute(statement)
+        for row in rows
     ]

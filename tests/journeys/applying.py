@@ -1,26 +1,31 @@
-"""Positions and candidates that a journey needs and does not itself walk through."""
+"""Positions, candidates and attempts that a journey needs and does not itself walk through."""
 
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from domain.assessment.responses import to_payload
 from services.actor import Actor
+from services.assessment import delivery, submission
+from services.assessment.delivery import SaveCommand
+from services.assessment.responding import asked
 from services.hiring import entering, invitations, positions
 from services.hiring.invitations import InvitationDraft
 from services.hiring.positions import PositionDraft
 from tests.building import CAST
 from tests.journeys.site import Site
-from tests.services.competencies.sitting import sit
+from tests.services.assessment.sitting import right_response
+from tests.services.competencies.sitting import wrong_answer
 
 CONSENT = 1  # the version of what candidates are told
 
 
 def open_position(site: Site, title: str) -> int:
     """A position that Xu Lei reads; gives back its id."""
-    owner, now = _cast(site, "lei").person_id, datetime.now(UTC)
+    recruiter, owner, now = _cast(site, "min"), _cast(site, "lei").person_id, datetime.now(UTC)
     assert owner is not None
     draft = PositionDraft(title, "sales", {}, {}, "hiring-a", 60, 180, "open", owner, ())
-    return site.write(lambda db: positions.create(db, _cast(site, "min"), draft, now))
+    return site.write(lambda db: positions.create(db, recruiter, draft, now))
 
 
 def invite(site: Site, position_id: int, name: str) -> str:
@@ -44,9 +49,19 @@ def start(site: Site, link: str) -> tuple[Actor, int]:
 
 
 def finish(site: Site, who: Actor, attempt_id: int, knows: Callable[[int], bool]) -> None:
-    """Answer all questions, right where the candidate knows the one at that place; hand in."""
+    """Answer all questions, right where the person knows the one at that place; hand in.
+
+    Each step is a transaction of its own, as each request is.
+    """
     now = datetime.now(UTC)
-    site.write(lambda db: sit(db, who, attempt_id, now, lambda place, _: knows(place)))
+    lease = site.write(lambda db: delivery.open_attempt(db, who, attempt_id, "test", now))
+    assert lease is not None
+    for question in site.read(lambda db: list(asked(db, attempt_id))):
+        place = question.position
+        given = (right_response if knows(place) else wrong_answer)(question.item)
+        command = SaveCommand(place, lease, 1, to_payload(given), 1000 * (20 + 7 * place % 60))
+        site.write(lambda db, c=command: delivery.save_answer(db, who, attempt_id, c, now))
+    site.write(lambda db: submission.submit(db, who, attempt_id, now))
 
 
 def _cast(site: Site, name: str) -> Actor:

@@ -59,7 +59,7 @@ def width(request: pytest.FixtureRequest) -> int:
 def visit(
     browser: Browser, site: Site, width: int, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Visitor]]:
-    """`visit("lin")`, `visit(person_id)`: a browser where they are signed in; `visit()`: a stranger's."""
+    """`visit("lin")` or `visit(person_id)`: they are signed in; `visit()`: a stranger's browser."""
     visitors: list[Visitor] = []
 
     def open_one(who: str | int | None = None, **options: Any) -> Visitor:

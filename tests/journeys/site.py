@@ -85,7 +85,7 @@ class Site:
         """The text of the newest mail to somebody in the outbox; waits until it is written."""
 
         def found() -> list[str]:
-            paths = sorted((self.instance / "outbox").glob("*.eml"), key=_age)
+            paths = sorted((self.instance / "outbox").glob("[!.]*.eml"), key=_age)
             mails = [
                 email.message_from_bytes(p.read_bytes(), EmailMessage, policy=default)
                 for p in paths

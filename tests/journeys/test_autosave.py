@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Route
 
 from services.assessment.responding import asked, counted_answers
 from tests.cli.site import until
@@ -89,6 +89,20 @@ def test_a_lost_line_and_a_crash_lose_nothing(site: Site, visit: Visit) -> None:
     arrives(site, attempt_id, given)
     checked = shown(lin).locator("input:checked")
     assert checked.input_value() == given[one]
+
+
+def test_an_answer_given_before_the_script_came_is_saved(site: Site, visit: Visit) -> None:
+    lin = visit(site.member("Lin Yue", "learner"))
+    attempt_id = begin(lin)
+    position = choices(lin)[0]
+    late: list[Route] = []
+    lin.page.route(re.compile(r"/attempt[^/]*\.js"), lambda route: late.append(route))
+    lin.page.goto(f"/assess/attempts/{attempt_id}?q={position}", wait_until="commit")
+    radio = shown(lin).locator("input[type=radio]").nth(1)
+    radio.check()
+    given = str(radio.input_value())
+    late[0].continue_()
+    arrives(site, attempt_id, {position: given})
 
 
 def test_an_older_device_stops_and_its_answer_does_not_count(site: Site, visit: Visit) -> None:

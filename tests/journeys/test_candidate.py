@@ -84,5 +84,5 @@ def left_behind(visitor: Visitor) -> None:
     touch(question)
     notice = visitor.page.locator("[data-notice=stale]")
     expect(notice).to_be_visible()
-    expect(question.locator("fieldset")).to_be_disabled()
+    expect(question.locator("fieldset input, fieldset select").first).to_be_disabled()
     visitor.look("left-behind")

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from services.assessment.starting import start_form
 from tests.journeys.answering import begin
 from tests.journeys.applying import finish, invite, open_position, start
 from tests.journeys.site import Site
 from tests.journeys.visitor import Visitor
-from tests.services.competencies.sitting import sit_form
 
 LESSON = "trade-practice/who-pays-who-risks"
 
@@ -33,7 +33,8 @@ def test_the_main_pages_in_the_dark(site: Site, visit: Callable[..., Visitor]) -
 def learner_pages(site: Site, visit: Callable[..., Visitor]) -> None:
     person_id = site.member("Lin Yue", "learner")
     who, now = site.actor(person_id), datetime.now(UTC)
-    attempt = site.write(lambda db: sit_form(db, who, "placement", now, lambda n, _: n % 3 > 0))
+    attempt = site.write(lambda db: start_form(db, who, "placement", "en", 7, now))
+    finish(site, who, attempt, lambda place: place % 3 > 0)
     learner = visit(person_id, dark=True)
     learner.go("/", "today")
     learner.go("/learn/", "contents")

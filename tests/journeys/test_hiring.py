@@ -1,4 +1,4 @@
-"""Journey 4: a recruiter opens a position and invites; a manager reads, notes, decides, compares."""
+"""Journey 4: a recruiter opens a position and invites; a manager reads, notes, decides."""
 
 from collections.abc import Callable
 

@@ -21,7 +21,9 @@ const READ = {
   matching: (form) => some("pairs", chosen(form)),
   ordering(form) {
     const rows = [...form.querySelectorAll("[data-letter]")];
-    const all = rows.every((row) => row.querySelector("select").value);
+    const place = (row) => Number(row.querySelector("select").value);
+    const all = rows.every(place) && new Set(rows.map(place)).size === rows.length;
+    rows.sort((a, b) => place(a) - place(b));
     return all ? { order: rows.map((row) => row.dataset.letter) } : {};
   },
 };
@@ -270,12 +272,22 @@ page.addEventListener("click", (event) => {
   }
 });
 
+// What was given before this script came stands in the form and nowhere else: it is saved now.
+const given = (control) => {
+  if (control.tagName !== "SELECT")
+    return control.checked !== control.defaultChecked || control.value !== control.defaultValue;
+  const sent = [...control.options].find((option) => option.defaultSelected) ?? control.options[0];
+  return control.value !== sent.value;
+};
+const early = sections.filter((part) => [...part.querySelectorAll("input, select")].some(given));
 for (const part of sections)
-  last.set(Number(part.dataset.position), JSON.stringify(READ[part.dataset.kind](part.querySelector("form"))));
+  if (!early.includes(part))
+    last.set(Number(part.dataset.position), JSON.stringify(READ[part.dataset.kind](part.querySelector("form"))));
 for (const entry of await queue.open()) {
   const part = section(entry.position);
-  if (!part) continue;
+  if (!part || early.includes(part)) continue;
   fill(part, entry.response);
   mark(part, entry.response);
   last.set(entry.position, JSON.stringify(entry.response));
 }
+early.forEach(save);
