@@ -7,20 +7,21 @@ IMMEDIATE: writers wait in turn instead of failing busy. Nothing else in the hou
 
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import current_app, g, has_app_context
-from sqlalchemy import Engine, Executable, event
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from models.base import db
 from services.errors import Unavailable
+from services.prepared import Prepared
 
 PRAGMAS = (
     "journal_mode = WAL",
@@ -34,7 +35,6 @@ PRAGMAS = (
 # One transaction at a time in each application context, which is one request.
 OPEN, TURN = "threshold_open", "threshold_turn"
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
-NO_BEGIN = "threshold_no_begin"  # an option of connections that run one statement alone
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -50,8 +50,6 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Any) -> None:
-        if connection.get_execution_options().get(NO_BEGIN):
-            return
         turn: _Turn | None = g.get(TURN) if has_app_context() else None
         if turn is not None:
             turn.take()
@@ -118,24 +116,41 @@ def _session() -> Iterator[Session]:
         _end(session)
 
 
-def peek(statement: Executable, parameters: dict[str, Any]) -> Sequence[Any]:
-    """The rows of one prepared statement that is its own transaction.
+def peek(statement: Prepared, parameters: Mapping[str, Any]) -> list[Any]:
+    """The rows of one prepared SELECT that is its own transaction.
 
     For what every page asks (who is this, where were they): a session around a single SELECT costs
     more than the SELECT. Where a transaction has begun it sees what that has done so far.
     """
     if g.get(OPEN) and (session := db.session()).in_transaction():
-        return session.connection().execute(statement, parameters).all()
+        return run(session, statement, parameters)
+    engine = db.engine
     try:
-        with _without_begin(db.engine).connect() as connection:
-            return connection.execute(statement, parameters).all()
+        connection = engine.raw_connection()
+        try:
+            return statement.run(connection, engine.dialect, parameters)
+        finally:
+            connection.close()
     except AWAY as error:
+        raise Unavailable(str(error.__class__.__name__)) from error
+    except _driver_errors(engine) as error:
+        raise Unavailable(str(error.__class__.__name__)) from error
+
+
+def run(session: Session, statement: Prepared, parameters: Mapping[str, Any]) -> list[Any]:
+    """The rows of one prepared statement within the session's transaction."""
+    connection = session.connection()
+    try:
+        return statement.run(connection.connection, connection.dialect, parameters)
+    except _driver_errors(connection.engine) as error:
         raise Unavailable(str(error.__class__.__name__)) from error
 
 
 @cache
-def _without_begin(engine: Engine) -> Engine:
-    return engine.execution_options(**{NO_BEGIN: True})
+def _driver_errors(engine: Engine) -> tuple[type[Exception], ...]:
+    """What the driver itself raises when the database is away or busy."""
+    driver: Any = engine.dialect.loaded_dbapi
+    return (driver.OperationalError, driver.InterfaceError)
 
 
 def _end(session: Session) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from flask import Flask
 from sqlalchemy import event
 
 from models.base import db
+from services.prepared import Prepared
 
 NOT_COUNTED = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK")
 
@@ -23,8 +25,16 @@ def counted(app: Flask) -> Iterator[list[str]]:
         if not statement.lstrip().upper().startswith(NOT_COUNTED):
             sent.append(statement)
 
+    run = Prepared.run
+
+    def noted(self: Prepared, connection: Any, dialect: Any, parameters: Any) -> Any:
+        rows = run(self, connection, dialect, parameters)
+        sent.append(self._for[dialect.name].sql)  # these pass the toolkit, and its events, by
+        return rows
+
     event.listen(engine, "before_cursor_execute", note)
     try:
-        yield sent
+        with patch.object(Prepared, "run", noted):
+            yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)

@@ -13,6 +13,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from blueprints.shared import figures
 from blueprints.shared.guards import public
 from services.library import catalogue
 from services.session import reading
@@ -45,6 +46,7 @@ def metrics() -> ResponseReturnValue:
     direct = request.remote_addr in LOOPBACK and "X-Forwarded-For" not in request.headers
     if not direct and not (current_user.is_authenticated and "admin" in current_user.roles):
         abort(403)
+    figures.hand_over()
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()

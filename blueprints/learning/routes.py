@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from blueprints.shared.fragments import fragment, whole_page
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now, wants_json
@@ -27,7 +28,40 @@ def lesson(module: str, name: str) -> ResponseReturnValue:
     """One lesson."""
     with reading() as session:
         page = pages.lesson_page(session, actor(), f"{module}/{name}", language(), now())
-    return render_template("learning/lesson.html", page=page)
+    return whole_page(
+        "learning/lesson.html",
+        (page.frame.key, page.frame.library_version, page.overdue),
+        _parts(page),
+        frame=page.frame,
+        overdue=page.overdue,
+    )
+
+
+def _parts(page: pages.LessonPage) -> dict[str, str]:
+    """What of a lesson's page is the reader's own."""
+    frame = page.frame
+    which = (frame.key, frame.library_version, language())
+    state = (page.finished, page.quiz_attempt_id, page.quiz_state)
+    return {
+        "outline": fragment(
+            "learning/_outline.html",
+            (which, page.read),
+            frame=frame,
+            read=page.read,
+            minutes_left=page.minutes_left,
+        ),
+        "resume": fragment("learning/_resume.html", (which, page.resume), resume=page.resume)
+        if page.resume
+        else "",
+        "end": fragment(
+            "learning/_end.html",
+            (which, state),
+            frame=frame,
+            finished=page.finished,
+            quiz_attempt_id=page.quiz_attempt_id,
+            quiz_state=page.quiz_state,
+        ),
+    }
 
 
 @bp.post("/<module>/<name>/place")

@@ -4,18 +4,14 @@ import re
 import secrets
 import time
 from datetime import UTC, datetime
-from functools import cache
 
 import structlog
 from flask import Flask, Response, g, request
 from flask.globals import app_ctx, request_ctx
-from prometheus_client import Counter, Histogram
+
+from blueprints.shared import figures
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,32}")
-REQUESTS = Counter(
-    "threshold_requests_total", "Requests answered", ("method", "endpoint", "status")
-)
-SECONDS = Histogram("threshold_request_seconds", "Time to answer", ("endpoint",))
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 log = structlog.get_logger("request")
 
@@ -33,12 +29,6 @@ def wants_json() -> bool:
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json"
-
-
-@cache
-def _figures(method: str, endpoint: str, status: int) -> tuple[Counter, Histogram]:
-    """The two figures of one kind of answer; looking them up anew costs more than counting."""
-    return REQUESTS.labels(method, endpoint, status), SECONDS.labels(endpoint)
 
 
 def install(app: Flask) -> None:
@@ -59,9 +49,7 @@ def install(app: Flask) -> None:
         seconds = time.perf_counter() - here.started
         endpoint = asked.endpoint or "unknown"
         method = asked.method if asked.method in METHODS else "other"  # labels must stay few
-        count, duration = _figures(method, endpoint, response.status_code)
-        count.inc()
-        duration.observe(seconds)
+        figures.note(method, endpoint, response.status_code, seconds)
         response.headers["X-Request-Id"] = here.request_id
         log.info(
             "answered",

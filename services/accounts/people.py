@@ -15,6 +15,7 @@ from services import journal
 from services.accounts.tokens import void
 from services.actor import Actor
 from services.errors import Conflict, Invalid, NotFound
+from services.prepared import Prepared
 from services.session import peek
 
 CANDIDATE_ROLES = frozenset({"candidate"})
@@ -41,22 +42,24 @@ class Viewer:
         return "".join(letters).upper()[:2]
 
 
-# Built once and without the ORM: this statement runs on every signed-in request.
+# Prepared: this statement runs on every signed-in request.
 _person, _role = Person.__table__.c, PersonRole.__table__.c
+_VIEWER_COLUMNS = (
+    _person.id,
+    _person.subject,
+    _person.kind,
+    _person.name,
+    _person.session_epoch,
+    _person.locale,
+    _person.theme,
+    _role.role,
+)
 _VIEWER = (
-    select(
-        _person.id,
-        _person.subject,
-        _person.kind,
-        _person.name,
-        _person.session_epoch,
-        _person.locale,
-        _person.theme,
-        _role.role,
-    )
+    select(*_VIEWER_COLUMNS)
     .select_from(Person.__table__.outerjoin(PersonRole.__table__))
     .where(_person.disabled_at.is_(None), _person.id == bindparam("person_id"))
 )
+_PREPARED_VIEWER = Prepared(_VIEWER, _VIEWER_COLUMNS)
 
 
 def load_viewer(session: Session, person_id: int) -> Viewer | None:
@@ -66,7 +69,7 @@ def load_viewer(session: Session, person_id: int) -> Viewer | None:
 
 def viewer_of(person_id: int, epoch: int) -> Viewer | None:
     """The person behind a session cookie; None when disabled, gone or of an older epoch."""
-    viewer = _viewer(peek(_VIEWER, {"person_id": person_id}))
+    viewer = _viewer(peek(_PREPARED_VIEWER, {"person_id": person_id}))
     return viewer if viewer is not None and viewer.epoch == epoch else None
 
 

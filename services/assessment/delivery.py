@@ -24,6 +24,7 @@ from services.assessment.expiry import expire
 from services.assessment.inserting import InsertOnce
 from services.assessment.pinned import known
 from services.errors import Conflict, Invalid, NotFound
+from services.prepared import Prepared
 from services.session import peek
 
 GREATEST_NUMBER = 2**31 - 1
@@ -115,10 +116,11 @@ _theirs = (
     _item.attempt_id == _attempt.id,
     _item.position == bindparam("position"),
 )
-_LOOK = select(_attempt.state, _attempt.lease, _attempt.deadline, _item.revision_id).where(*_theirs)
+_STANDS = (_attempt.state, _attempt.lease, _attempt.deadline, _item.revision_id)
+_LOOK = Prepared(select(*_STANDS).where(*_theirs), _STANDS)
 # The lock keeps the attempt in its state until the answer is in: otherwise a submit could be
 # scored without it.
-_STANDING = _LOOK.with_for_update(key_share=True, of=_attempt.id)
+_STANDING = select(*_STANDS).where(*_theirs).with_for_update(key_share=True, of=_attempt.id)
 _ANSWER = Answer.__table__.c
 _here = (
     _ANSWER.attempt_id == bindparam("attempt"),
@@ -132,10 +134,10 @@ _LAST = (
 _EXISTING = select(_ANSWER.response, _ANSWER.received_at, _ANSWER.held, _LAST.label("last")).where(
     *_here, _ANSWER.lease == bindparam("lease"), _ANSWER.sequence == bindparam("sequence")
 )
-_insert_answer = InsertOnce(Answer, _ANSWER.id)
+_SAVED = ("attempt_id", "position", "lease", "sequence", "response", "elapsed_ms", "received_at")
+_insert_answer = InsertOnce(Answer, _ANSWER.id, [*_SAVED, "held"])
 # The usual save: inserts only while the attempt still runs under this lease, so that all else can
 # be looked at before the transaction. It keeps writers waiting for one statement and no more.
-_SAVED = ("attempt_id", "position", "lease", "sequence", "response", "elapsed_ms", "received_at")
 _insert_running = InsertOnce(
     Answer,
     _ANSWER.id,

@@ -3,37 +3,45 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Executable, Select, Table
+from sqlalchemy import ColumnElement, Executable, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.base import Base
+from services.prepared import Prepared
+from services.session import run
+
+DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 class InsertOnce:
-    """A statement prepared once per dialect; gives back `returning`, or None for a repeat.
+    """A statement prepared once per database; gives back `returning`, or None for a repeat.
 
-    With `columns` and `source` it inserts what the SELECT gives, and nothing where that is empty.
+    columns: what is inserted, given by name, or what `source` selects; nothing is inserted where
+    the source is empty.
     """
 
     def __init__(
         self,
         model: type[Base],
         returning: ColumnElement[int],
-        columns: Sequence[str] = (),
+        columns: Sequence[str],
         source: Select[Any] | None = None,
     ) -> None:
         table = cast(Table, model.__table__)  # the plain table: no object graph on the hot path
-        self._by_dialect: dict[str, Executable] = {}
-        for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql)):
-            statement = dialect.insert(table)
-            if source is not None:
+
+        def build(dialect: str) -> Executable:
+            statement = DIALECTS[dialect].insert(table)
+            if source is None:
+                statement = statement.values({name: bindparam(name) for name in columns})
+            else:
                 statement = statement.from_select(columns, source)
-            self._by_dialect[name] = statement.on_conflict_do_nothing().returning(returning)
+            finished: Executable = statement.on_conflict_do_nothing().returning(returning)
+            return finished
+
+        self.statement = Prepared(build, [returning])
 
     def __call__(self, session: Session, **values: Any) -> int | None:
         """Insert one row. On PostgreSQL it waits for another transaction with the same key."""
-        connection = session.connection()
-        statement = self._by_dialect[connection.dialect.name]
-        found: int | None = connection.execute(statement, values).scalar_one_or_none()
-        return found
+        rows = run(session, self.statement, values)
+        return int(rows[0][0]) if rows else None

@@ -20,7 +20,20 @@ from services.library import catalogue
 
 LEARNERS_FORMS = ("placement", "narrow")
 ENDED = (AttemptState.SUBMITTED, AttemptState.EXPIRED)
-_insert_attempt = InsertOnce(Attempt, Attempt.__table__.c.id)
+_INSERTED = (
+    "person_id",
+    "purpose",
+    "form_revision_id",
+    "form_key",
+    "lang",
+    "seed",
+    "state",
+    "open_key",
+    "lease",
+    "limit_s",
+    "created_at",
+)
+_insert_attempt = InsertOnce(Attempt, Attempt.__table__.c.id, _INSERTED)
 
 
 def create_attempt(

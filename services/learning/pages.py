@@ -12,6 +12,7 @@ from models.learning import LessonProgress
 from services.actor import Actor
 from services.library import catalogue
 from services.library.catalogue import LessonLine, ModuleLine
+from services.prepared import Prepared
 from services.session import peek
 
 QUIZ_PURPOSE = "quiz"
@@ -83,21 +84,26 @@ _last_quiz = (
     )
     .scalar_subquery()
 )
-_READER = select(
+_READER_COLUMNS = (
     catalogue.VERSION.scalar_subquery().label("version"),
     _progress.sections,
     _progress.last_section,
     _progress.finished_at,
     _attempt.id.label("quiz_id"),
     _attempt.state.label("quiz_state"),
-).select_from(
-    select(literal(1).label("one"))
-    .subquery()
-    .outerjoin(
-        LessonProgress.__table__,
-        (_progress.person_id == bindparam("person")) & (_progress.lesson_key == bindparam("key")),
-    )
-    .outerjoin(Attempt.__table__, _attempt.id == _last_quiz)
+)
+_READER = Prepared(
+    select(*_READER_COLUMNS).select_from(
+        select(literal(1).label("one"))
+        .subquery()
+        .outerjoin(
+            LessonProgress.__table__,
+            (_progress.person_id == bindparam("person"))
+            & (_progress.lesson_key == bindparam("key")),
+        )
+        .outerjoin(Attempt.__table__, _attempt.id == _last_quiz)
+    ),
+    _READER_COLUMNS,
 )
 _frames: dict[tuple[URL, str, str], LessonFrame] = {}
 
