@@ -34,7 +34,7 @@ from blueprints.shared import (
     security,
     sign_in,
 )
-from config import ROOT, Settings
+from config import ROOT, Settings, SettingsError
 from models.base import db
 from services.session import prepare_engine
 
@@ -52,8 +52,12 @@ STREETS = (
 
 
 def create_app() -> Flask:
-    """The application as the environment describes it; raises config.SettingsError."""
-    return make_app(Settings.from_environment(os.environ))
+    """The application as the environment describes it; a wrong setting ends the process."""
+    try:
+        settings = Settings.from_environment(os.environ)
+    except SettingsError as error:
+        raise SystemExit(str(error)) from None  # `flask` would trace back whatever else is raised
+    return make_app(settings)
 
 
 def make_app(settings: Settings) -> Flask:

@@ -53,14 +53,11 @@ class Settings:
 
     @cached_property
     def hosts(self) -> frozenset[str]:
-        """Host names that requests may carry; on a loopback address all its names."""
+        """Host names in lower case that requests may carry; on a loopback address all its names."""
         name = urlsplit(self.base_url).hostname or ""
-        loopback = {"localhost", "127.0.0.1", "[::1]"}
-        return (
-            frozenset(loopback | {name})
-            if f"[{name}]" in loopback or name in loopback
-            else frozenset({name})
-        )
+        host = f"[{name}]" if ":" in name else name  # as IPv6 addresses stand in a Host header
+        loopback = frozenset({"localhost", "127.0.0.1", "[::1]"})
+        return loopback if host in loopback else frozenset({host})
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -140,6 +137,8 @@ class _Reader:
             scheme, value = "postgresql", "postgresql" + value.removeprefix("postgres")
         if scheme not in DATABASE_SCHEMES or "://" not in value:
             self._bad("database_url", "must start with sqlite:/// or postgresql://")
+        elif _split(value) is None:
+            self._bad("database_url", "names no host and port that could be read")
         if scheme == "sqlite" and not Path(value.removeprefix("sqlite:///")).is_absolute():
             self._bad(
                 "database_url",

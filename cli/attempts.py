@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 import click
 from flask.cli import with_appcontext
 
+from cli.refusing import Group
 from services.assessment import scoring
 from services.session import reading, writing
 
 
-@click.group("attempts")
+@click.group("attempts", cls=Group)
 def group() -> None:
     """Sittings and their scores."""
 

@@ -7,16 +7,16 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cli.refusing import Group
 from services.admin import backups, restoring
 from services.admin.archives import ArchiveError
 from services.admin.restoring import NotEmpty
-from services.errors import Unavailable
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group("backup")
+@click.group("backup", cls=Group)
 def group() -> None:
     """Make backups and restore them."""
 
@@ -42,5 +42,3 @@ def restore(file: Path) -> None:
         restoring.restore(file, click.echo)
     except (ArchiveError, NotEmpty) as error:
         raise click.ClickException(str(error)) from None
-    except Unavailable:
-        raise click.ClickException("The database cannot be reached, or the disk is full.") from None

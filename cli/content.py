@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from cli.refusing import Group
 from config import ROOT
 from services.library import content_folder
 from services.session import writing
@@ -19,7 +20,7 @@ FOLDER = click.option(
 )
 
 
-@click.group("content")
+@click.group("content", cls=Group)
 def group() -> None:
     """Lessons, items, forms and the framework."""
 

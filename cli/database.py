@@ -6,11 +6,12 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cli.refusing import Group
 from services.admin import backups, migrations, tables
 from services.session import reading
 
 
-@click.group("db")
+@click.group("db", cls=Group)
 def group() -> None:
     """Create and migrate the database."""
 
@@ -61,7 +62,8 @@ def _back_up() -> None:
 @with_appcontext
 def current() -> None:
     """Show which form the database has."""
-    migrations.show()
+    with reading() as session:
+        click.echo(migrations.current(session.connection()) or "no form yet")
 
 
 @group.command()

@@ -6,12 +6,13 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cli.refusing import Group
 from services.admin.demo import loading
 from services.errors import Conflict
 from services.session import writing
 
 
-@click.group("demo")
+@click.group("demo", cls=Group)
 def group() -> None:
     """Invented people with invented histories."""
 

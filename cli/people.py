@@ -6,6 +6,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cli.refusing import Group
 from services.accounts import people as service
 from services.accounts import tokens
 from services.actor import SYSTEM
@@ -13,7 +14,7 @@ from services.errors import Conflict, Invalid
 from services.session import writing
 
 
-@click.group("people")
+@click.group("people", cls=Group)
 def group() -> None:
     """Members of the company."""
 

@@ -7,14 +7,15 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask, current_app
-from werkzeug.utils import import_string
 
 from cli import content, database, demo
+from cli.refusing import Group
 from cli.watch import end_with, end_with_supervisor
 from config import ROOT, Settings
 from jobs import worker
@@ -24,7 +25,7 @@ from services.session import reading, writing
 POSTGRES_THREADS = 4
 
 
-@click.group("serve")
+@click.group("serve", cls=Group)
 def group() -> None:
     """Prepare the installation, and run its web or its job process."""
     end_with_supervisor(os.environ)
@@ -112,18 +113,21 @@ def web(host: str, port: int) -> None:
         workers_kill_timeout=5,
     )
     server.on_startup(gc.freeze)  # workers are forked then: what is not collected is not copied
-    server.serve(target_loader=_load_worker, wrap_loader=False)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    server.serve(target_loader=partial(_load_worker, app), wrap_loader=False)
 
 
-def _load_worker() -> Callable[..., Any]:
-    """The application of one worker. Granian's workers outlive its master unless they watch it."""
+def _load_worker(app: Flask) -> Callable[..., Any]:
+    """The application of one worker: its master's, forked before anything was connected.
+
+    Granian's workers outlive its master unless they watch it.
+    """
     for number in (signal.SIGTERM, signal.SIGINT):
         # Until the worker sets its own handlers it has its master's, which would swallow a signal.
         signal.signal(number, signal.SIG_DFL)
     master = multiprocessing.parent_process()
     if master is not None and master.pid is not None:
         end_with(master.pid)
-    app: Flask = import_string("app:create_app")()
     gc.enable()  # the supervisor starts its web process without
     return app
 

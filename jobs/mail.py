@@ -20,12 +20,27 @@ Compose = Callable[..., Any]
 
 
 def send(compose: Compose, key: str, data: Mapping[str, Any]) -> None:
-    """Compose the mail about the id under `key` and hand it over; None means nothing to say now."""
+    """Compose the mail about the id under `key` and hand it over."""
+    _sent(compose, int(data[key]))
+
+
+def send_return_code(data: Mapping[str, Any]) -> None:
+    """Mail the code that the entry's own value draws, the same on each try, and then let it in."""
+    about, once = int(data["invitation_id"]), str(data["once"])
+    if _sent(partial(hiring_mails.compose_return_code, once=once), about):
+        with writing() as session:
+            hiring_mails.return_code_sent(session, about, datetime.now(UTC), once)
+
+
+def _sent(compose: Compose, about: int) -> bool:
+    """Compose and deliver; False where there is nothing to say now."""
     settings = current_app.extensions["threshold.settings"]
     with writing() as session:
-        message = compose(session, int(data[key]), datetime.now(UTC), settings.base_url)
-    if message is not None:
-        deliver(settings, message)
+        message = compose(session, about, datetime.now(UTC), settings.base_url)
+    if message is None:
+        return False
+    deliver(settings, message)
+    return True
 
 
 TASKS: dict[str, Callable[[Mapping[str, Any]], None]] = {
@@ -34,5 +49,5 @@ TASKS: dict[str, Callable[[Mapping[str, Any]], None]] = {
     "mail.email_change": partial(send, account_mails.compose_email_change, "person_id"),
     "mail.test": partial(send, account_mails.compose_test, "person_id"),
     "mail.invitation": partial(send, hiring_mails.compose_invitation, "invitation_id"),
-    "mail.return_code": partial(send, hiring_mails.compose_return_code, "invitation_id"),
+    "mail.return_code": send_return_code,
 }

@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from flask import current_app
+
 from services.accounts import limiter
+from services.admin import backups
 from services.assessment import expiry
 from services.session import writing
 
@@ -10,9 +13,14 @@ EVERY_S = 30
 
 
 def sweep(now: datetime) -> int:
-    """Expire attempts that are due, forget old failed checks; gives back how many expired."""
+    """Expire attempts that are due, forget old failed checks, drop old backups.
+
+    Gives back how many attempts expired.
+    """
     with writing() as session:
         expired = expiry.expire_due(session, now)
     with writing() as session:
         limiter.forget(session, now)
+    instance = current_app.extensions["threshold.settings"].instance
+    backups.expire(backups.folder_of(instance), now)
     return expired

@@ -9,7 +9,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, NoReturn
 
@@ -28,6 +28,8 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 Task = Callable[[Mapping[str, Any]], None]
 TASKS: dict[str, Task] = {**mail.TASKS, **backing_up.TASKS}
+# How long a task may take that is not done within a minute.
+LASTS = {"backup.create": timedelta(hours=1)}
 
 log = structlog.get_logger("jobs")
 
@@ -125,7 +127,7 @@ def carry_out(entry_id: int, task: str, data: Mapping[str, Any]) -> None:
     """Do the work of one entry, unless another worker has it, and note how it went."""
     now = datetime.now(UTC)
     with writing() as session:
-        if not outbox.claim(session, entry_id, now):
+        if not outbox.claim(session, entry_id, now, LASTS.get(task, outbox.CLAIMED_FOR)):
             return
     try:
         TASKS[task](data)

@@ -59,6 +59,7 @@ class Application(Base):
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempt.id"))
     consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     consent_version: Mapped[int | None]
+    retention_days: Mapped[int | None]  # as they were told when they consented
     # SHA-256 of the code that, with the link, opens the attempt on any device.
     return_code: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[When]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models.journal import OutboxEntry
 
 TRIES = 8
+CLAIMED_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,11 @@ def waiting(session: Session, at: datetime, limit: int = 50) -> list[Work]:
     return [Work(*row) for row in rows]
 
 
-def claim(session: Session, entry_id: int, at: datetime) -> bool:
-    """Take one entry for a minute; False when another worker has it."""
+def claim(session: Session, entry_id: int, at: datetime, held: timedelta = CLAIMED_FOR) -> bool:
+    """Take one entry; False when another worker has it.
+
+    held: how long its work may take; after that it is taken for lost, and done again.
+    """
     result = session.execute(
         update(OutboxEntry)
         .where(
@@ -56,7 +60,7 @@ def claim(session: Session, entry_id: int, at: datetime) -> bool:
             OutboxEntry.done_at.is_(None),
             OutboxEntry.due_at <= at,
         )
-        .values(tries=OutboxEntry.tries + 1, due_at=at + timedelta(minutes=1))
+        .values(tries=OutboxEntry.tries + 1, due_at=at + held)
     )
     return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
 

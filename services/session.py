@@ -15,12 +15,12 @@ from typing import Any
 
 from flask import current_app, g, has_app_context
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from models.base import db
-from services.errors import Unavailable
+from services.errors import Invalid, NotFound, ServiceError, Unavailable
 from services.prepared import Prepared
 
 PRAGMAS = (
@@ -30,7 +30,7 @@ PRAGMAS = (
     "foreign_keys = ON",
     "secure_delete = ON",
     "mmap_size = 268435456",
-    "cache_size = -65536",
+    "cache_size = -16384",  # KiB a connection; what is mapped above needs no second copy
 )
 # One transaction at a time in each application context, which is one request.
 OPEN, TURN = "threshold_open", "threshold_turn"
@@ -76,8 +76,11 @@ class _Turn:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A session that only reads; whatever it did is rolled back at the end."""
-    with _session() as session:
+    """A session that only reads; whatever it did is rolled back at the end.
+
+    To ask for what the database cannot hold (a NUL on PostgreSQL) is NotFound.
+    """
+    with _session(NotFound) as session:
         yield session
 
 
@@ -85,9 +88,10 @@ def reading() -> Iterator[Session]:
 def writing() -> Iterator[Session]:
     """A session whose changes are committed when the block ends well, and all dropped if not.
 
-    The transaction begins with the block's first statement, IMMEDIATE on SQLite.
+    The transaction begins with the block's first statement, IMMEDIATE on SQLite. What the database
+    cannot hold is Invalid.
     """
-    with _session() as session:
+    with _session(Invalid) as session:
         turn = None
         if db.engine.dialect.name == "sqlite":
             turn = _Turn(current_app.extensions["threshold.settings"].sqlite_path)
@@ -102,7 +106,7 @@ def writing() -> Iterator[Session]:
 
 
 @contextmanager
-def _session() -> Iterator[Session]:
+def _session(unfit: type[ServiceError]) -> Iterator[Session]:
     if g.get(OPEN):
         raise RuntimeError("a transaction is open: reading() and writing() do not nest")
     setattr(g, OPEN, True)
@@ -111,6 +115,8 @@ def _session() -> Iterator[Session]:
         yield session
     except AWAY as error:
         raise Unavailable(str(error.__class__.__name__)) from error
+    except (DataError, db.engine.dialect.loaded_dbapi.DataError) as error:
+        raise unfit from error
     finally:
         setattr(g, OPEN, False)
         _end(session)
@@ -135,6 +141,8 @@ def peek(statement: Prepared, parameters: Mapping[str, Any]) -> list[Any]:
         raise Unavailable(str(error.__class__.__name__)) from error
     except _driver_errors(engine) as error:
         raise Unavailable(str(error.__class__.__name__)) from error
+    except engine.dialect.loaded_dbapi.DataError as error:
+        raise NotFound from error
 
 
 def run(session: Session, statement: Prepared, parameters: Mapping[str, Any]) -> list[Any]:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ from config import ROOT
 from models.base import db
 from services.accounts.people import load_viewer
 from services.actor import Actor
-from services.assessment import pinned
+from services.assessment import kept_results, pinned
 from services.learning import pages as learning_pages
 from services.library import catalogue
 from services.session import reading
@@ -32,7 +32,8 @@ from tests.building import CAST, fill, settings_for
 from tests.caller import Caller
 from tests.postgres import PostgresDatabases
 
-NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+# Two days ago at nine: routes read the real clock, so what tests prepare must not grow old.
+NOW = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def _forget() -> None:
     catalogue.forget()
     learning_pages.forget()
     pinned.forget()
+    kept_results.forget()
     fragments.forget()
 
 

@@ -1,4 +1,4 @@
-"""Counting the SQL statements of a page, so that no list grows with its rows unnoticed."""
+"""The SQL statements of a page: counted, so that no list grows with its rows unnoticed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,3 +38,12 @@ def counted(app: Flask) -> Iterator[list[str]]:
             yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def written(app: Flask) -> Iterator[list[str]]:
+    """Collect the statements inside the block that change something, once it has ended."""
+    changing: list[str] = []
+    with counted(app) as sent:
+        yield changing
+    changing += [s for s in sent if not s.lstrip().upper().startswith(("SELECT", "WITH"))]

@@ -35,6 +35,7 @@ def test_postgres_addresses_get_their_driver(tmp_path: Path) -> None:
         ("trusted_proxies", "9"),
         ("database_url", "mysql://db.example/x"),
         ("database_url", "sqlite:///relative.db"),
+        ("database_url", "postgresql://db.example:notaport/x"),
         ("redis_url", "http://cache.example"),
         ("smtp_url", "mail.example:25"),
         ("smtp_url", "smtp://mail.example:notaport"),
@@ -50,6 +51,21 @@ def test_postgres_addresses_get_their_driver(tmp_path: Path) -> None:
 def test_nonsense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^THRESHOLD_{name.upper()}: "):
         read(tmp_path, **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("base_url", "hosts"),
+    [
+        ("https://Threshold.Example", {"threshold.example"}),
+        ("https://[2001:DB8::1]:8443", {"[2001:db8::1]"}),
+        ("http://[::1]:8000", {"localhost", "127.0.0.1", "[::1]"}),
+        ("http://127.0.0.1:8000", {"localhost", "127.0.0.1", "[::1]"}),
+    ],
+)
+def test_hosts_are_written_as_requests_write_them(
+    tmp_path: Path, base_url: str, hosts: set[str]
+) -> None:
+    assert read(tmp_path, base_url=base_url).hosts == hosts
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

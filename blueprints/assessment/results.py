@@ -7,7 +7,7 @@ from blueprints.assessment.blueprint import bp
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now
-from services.assessment import results
+from services.assessment import kept_results
 from services.session import reading
 
 
@@ -16,5 +16,5 @@ from services.session import reading
 def result(attempt_id: int) -> ResponseReturnValue:
     """Estimates, what they rest on, and every answer with its reasons."""
     with reading() as session:
-        page = results.attempt_result(session, actor(), attempt_id, language(), now())
-    return render_template("assessment/result.html", page=page)
+        page, stamp = kept_results.result(session, actor(), attempt_id, language(), now())
+    return render_template("assessment/result.html", page=page, stamp=stamp)

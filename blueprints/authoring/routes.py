@@ -12,8 +12,8 @@ from blueprints.shared.requests import now, wants_json
 from services.authoring import drafts, items, pages, previewing, publishing
 from services.authoring.access import path_of
 from services.authoring.drafts import Clash, TooLong, Typed
-from services.authoring.publishing import Unsound
-from services.errors import Conflict, Invalid
+from services.authoring.publishing import LONGEST_REASON, Unsound
+from services.errors import Conflict, Invalid, NotFound
 from services.session import reading, writing
 
 bp = Blueprint("authoring", __name__, url_prefix="/author")
@@ -34,6 +34,8 @@ def index() -> ResponseReturnValue:
 def edit(module: str, name: str) -> ResponseReturnValue:
     """The editor, with the draft or the published text in it."""
     revision = request.args.get("revision", type=int)
+    if revision is not None and not 0 < revision < 2**31:
+        raise NotFound
     with reading() as session:
         page = pages.editor_page(
             session, actor(), path_of(module, name), language(), revision=revision
@@ -51,9 +53,8 @@ def save_draft(module: str, name: str) -> ResponseReturnValue:
             version = drafts.save_draft(session, actor(), path_of(module, name), typed, now())
     except Conflict as conflict:
         return _conflict(conflict)
-    except TooLong:
-        said = _("The text is too long and was not saved. It still stands in the form.")
-        return _again(module, name, typed, 413, said)
+    except TooLong as error:
+        return _again(module, name, typed, 413, _refusal(error))
     if wants_json():
         return jsonify(version=version)
     flash(_("The draft is saved. Readers see no change until you publish it."), "done")
@@ -98,7 +99,7 @@ def publish(module: str, name: str) -> ResponseReturnValue:
     except Unsound:
         return _again(module, name, typed)
     except Invalid as error:
-        return _again(module, name, typed, 422, _first(error))
+        return _again(module, name, typed, 422, _refusal(error))
     if outcome.new:
         flash(_("Revision %(n)s is published: readers see it now.", n=outcome.number), "done")
     else:
@@ -190,5 +191,11 @@ def _conflict(conflict: Conflict) -> ResponseReturnValue:
     return html, 409
 
 
-def _first(error: Invalid) -> str:
-    return next((f"{name}: {fault}" for name, fault in error.fields.items()), error.message)
+def _refusal(error: Invalid) -> str:
+    if isinstance(error, TooLong):
+        said = _("The text is too long and was not saved. It still stands in the form.")
+    elif "reason" in error.fields:
+        said = _("Say what changed in up to %(most)s characters.", most=LONGEST_REASON)
+    else:
+        said = _("Reload the page and send the form again.")
+    return str(said)

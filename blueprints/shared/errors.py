@@ -1,5 +1,7 @@
 """Errors in the trade's words become statuses here, once."""
 
+from collections.abc import Sequence
+
 import structlog
 from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from blueprints.shared.guards import SignInNeeded
 from blueprints.shared.requests import wants_json
+from blueprints.shared.words import faults, said
 from services import errors
 
 STATUS: dict[type[errors.ServiceError], int] = {
@@ -23,6 +26,7 @@ STATUS: dict[type[errors.ServiceError], int] = {
 }
 PAGES = frozenset({400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 503})
 RETRY_SECONDS = 5
+WRITTEN = ("source", "note", "reason", "remark")  # fields in which people write at length
 log = structlog.get_logger("error")
 
 
@@ -36,13 +40,16 @@ def install(app: Flask) -> None:
         if status == 503:
             g.database_away, retry = True, RETRY_SECONDS
             log.error("database away", request=g.get("request_id"), cause=error.message)
-        fields = error.fields if isinstance(error, errors.Invalid) else {}
-        message = "" if status == 503 else error.message
-        return _answer(status, message, fields, retry)
+        # Why a link is gone is a word for its own pages; whom the database is away from, for logs.
+        message = "" if status in (410, 503) else said(error.message)
+        return _answer(status, message, error, retry)
 
     @app.errorhandler(CSRFError)
     def _forged(error: CSRFError) -> ResponseReturnValue:
-        return _answer(400, _("This form has expired. Go back, reload the page and send it again."))
+        # Not every browser brings text back to a page that must not be stored: shown here.
+        written = [text for name in WRITTEN if (text := request.form.get(name))]
+        told = _("This form was open for too long, so it was not stored.")
+        return _answer(400, told, written=written)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:
@@ -63,12 +70,14 @@ def install(app: Flask) -> None:
 def _answer(
     status: int,
     message: str = "",
-    fields: dict[str, str] | None = None,
+    error: errors.ServiceError | None = None,
     retry_after: int | None = None,
+    written: Sequence[str] = (),
 ) -> tuple[str, int, dict[str, str]]:
     headers = {"Retry-After": str(retry_after)} if retry_after else {}
+    invalid = error if isinstance(error, errors.Invalid) else errors.Invalid()
     if wants_json():
-        body = {"error": {"status": status, "message": message, "fields": fields or {}}}
+        body = {"error": {"status": status, "message": message, "fields": invalid.fields}}
         return (
             jsonify(body).get_data(as_text=True),
             status,
@@ -79,8 +88,9 @@ def _answer(
         f"errors/{page}.html",
         status=status,
         message=message,
-        fields=fields or {},
+        faults=faults(invalid),
         retry_after=retry_after,
+        written=written,
         request_id=g.get("request_id", ""),
         path=request.path,
     )

@@ -6,6 +6,7 @@ per request is a place too: the form token `{{ token_place }}`, the page's path 
 """
 
 import re
+import secrets
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -18,8 +19,8 @@ from markupsafe import Markup, escape
 
 from blueprints.shared.locale import language
 
-# Private characters, which no authored text keeps and no form field gets past its cleaning.
-OPEN, CLOSE = "\ue000", "\ue001"
+# A word of this process in private characters: no authored text can guess it.
+OPEN, CLOSE = f"\ue000{secrets.token_hex(16)}-", "\ue001"
 TOKEN_PLACE, PATH_PLACE = f"{OPEN}token{CLOSE}", f"{OPEN}path{CLOSE}"
 PLACE = re.compile(f"{OPEN}part-([a-z]+){CLOSE}")
 MOST = 400  # fragments a process; the oldest goes first

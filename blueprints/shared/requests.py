@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 import structlog
 from flask import Flask, Response, g, request
 from flask.globals import app_ctx, request_ctx
+from werkzeug.routing import IntegerConverter
 
 from blueprints.shared import figures
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,32}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+GREATEST_KEY = 2**63 - 1  # what a database's key can be
 log = structlog.get_logger("request")
 
 
@@ -31,8 +33,16 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
+class Key(IntegerConverter):
+    """A key of the database in an address; numbers beyond all keys are the last, which none has."""
+
+    def to_python(self, value: str) -> int:
+        return min(int(value[:20]), GREATEST_KEY)
+
+
 def install(app: Flask) -> None:
     """Give each request an id, and write one line when it is answered."""
+    app.url_map.converters["int"] = Key
 
     # The proxies `g` and `request` are looked up once each: these two run for every request.
 

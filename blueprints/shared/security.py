@@ -83,7 +83,8 @@ class Armour:
             self.headers.append(("Strict-Transport-Security", "max-age=31536000"))
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        if HOST_PORT.sub("", environ.get("HTTP_HOST", "")) not in self.hosts:
+        host = HOST_PORT.sub("", environ.get("HTTP_HOST", ""))
+        if host not in self.hosts and host.lower() not in self.hosts:
             start("400 Bad Request", [("Content-Type", "text/plain"), *self.headers])
             return [b"This host name is not known here.\n"]
 

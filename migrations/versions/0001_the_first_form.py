@@ -774,6 +774,7 @@ def upgrade() -> None:
         ),
         sa.Column("consented_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("consent_version", sa.Integer(), nullable=True),
+        sa.Column("retention_days", sa.Integer(), nullable=True),
         sa.Column("return_code", sa.String(length=64), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(

@@ -8,6 +8,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.accounts import ROLES, Credential, Person, PersonRole
@@ -125,18 +126,13 @@ def add_member(
     Raises Invalid for nonsense and Conflict when the address is already a member's.
     """
     address, wanted = clean_email(email), _clean_roles(roles)
-    taken = select(Person.id).where(Person.kind == "member", Person.email == address)
-    if session.scalar(taken):
-        raise Conflict("A member with this mail address exists already.")
-    person_id = insert_person(
-        session,
-        "member",
-        clean_name(name),
-        address,
-        now,
-        invented=invented,
-        locale=locale,
-    )
+    cleaned = clean_name(name)
+    try:
+        person_id = insert_person(
+            session, "member", cleaned, address, now, invented=invented, locale=locale
+        )
+    except IntegrityError:  # the address is UNIQUE among members
+        raise Conflict("A member with this mail address exists already.") from None
     session.execute(
         insert(PersonRole),
         [{"person_id": person_id, "role": role} for role in sorted(wanted)],

@@ -43,15 +43,13 @@ def folder_of(instance: Path) -> Path:
 
 
 def make(instance: Path, now: datetime, say: Say, folder: Path | None = None) -> Made:
-    """Make a backup, drop the old ones and note it in the journal; opens its own transactions.
+    """Make a backup and note it in the journal; opens its own transactions.
 
     folder: where it goes instead of `instance/backups/`. say: takes each line of progress.
     Raises OSError when the disk does not take it.
     """
     with reading() as session:
         made = create(session, folder or folder_of(instance), now, say)
-    for path in expire(folder_of(instance), now):
-        say(f"{path}: older than {KEPT_FOR.days} days, deleted")
     rows, made_at = made.manifest.rows, int(now.timestamp())
     with writing() as session:
         # A backup has no row of its own: its time in seconds is its id.
@@ -107,12 +105,14 @@ def _fill(connection: Connection, work: Path, now: datetime, say: Say) -> Manife
     return Manifest(VERSION, connection.dialect.name, revision, now, tuple(parts))
 
 
-def expire(folder: Path, now: datetime) -> list[Path]:
-    """Delete backups older than 30 days: what was erased must not live on in them."""
-    old = [path for path, at in dated(folder) if at < now - KEPT_FOR]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return old
+def expire(folder: Path, now: datetime) -> None:
+    """Delete backups older than 30 days: what was erased must not live on in them.
+
+    The sweeper calls this, so that they go whether new ones are made or not.
+    """
+    for path, at in dated(folder):
+        if at < now - KEPT_FOR:
+            path.unlink(missing_ok=True)
 
 
 def dated(folder: Path) -> list[tuple[Path, datetime]]:

@@ -42,12 +42,6 @@ def downgrade(revision: str) -> None:
     command.downgrade(config, revision)
 
 
-def show() -> None:
-    """Print the form that the database has."""
-    command, config = _alembic()
-    command.current(config, verbose=True)
-
-
 def write(message: str, number: str) -> None:
     """Write a migration from the difference between models and database."""
     command, config = _alembic()

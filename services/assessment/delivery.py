@@ -201,6 +201,8 @@ def _save_with_care(
     state, ended = AttemptState(row.state), _is_over(row, now)
     held = Outcome.LATE if ended else Outcome.STALE if command.lease < row.lease else None
     sequence = command.sequence or session.execute(select(_LAST), keys).scalar_one() + 1
+    if sequence > GREATEST_NUMBER:
+        raise Invalid(fields={"sequence": "this device has used the last one; open the page again"})
     values = _values(keys["attempt"], command, sequence, response, now)
     inserted = _insert_answer(session, **values, held=held)
     if ended and state is AttemptState.RUNNING:

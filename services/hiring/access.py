@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, exists, false, select, true
 from sqlalchemy.orm import Session
 
+from domain.hiring.applications import kept_until
 from models.accounts import Person
 from models.assessment import Attempt
 from models.hiring import Application, Invitation, Position, PositionMember
@@ -122,6 +123,7 @@ class ApplicationRecord:
     ended_at: datetime | None
     consented_at: datetime | None
     consent_version: int | None
+    retention_days: int | None
     return_code: str | None
     invitation_id: int
     invited_by: int
@@ -133,6 +135,13 @@ class ApplicationRecord:
     def ended(self) -> bool:
         """Whether the answers were marked: only then is there a result to show."""
         return self.attempt_state in ("submitted", "expired") and self.started_at is not None
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """When the time of keeping is over, as the candidate agreed to it; None before the end."""
+        if self.ended_at is None or self.retention_days is None:
+            return None
+        return kept_until(self.ended_at, self.retention_days)
 
 
 APPLICATION: Select[*tuple[Any, ...]] = (
@@ -152,6 +161,7 @@ APPLICATION: Select[*tuple[Any, ...]] = (
         Attempt.ended_at,
         Application.consented_at,
         Application.consent_version,
+        Application.retention_days,
         Application.return_code,
         Invitation.id,
         Invitation.invited_by,

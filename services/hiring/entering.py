@@ -7,10 +7,11 @@ replaced or has expired is Gone, unless the attempt had begun: that is stopped b
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from domain.hiring.applications import Facts, Stage, kept_until, stage
+from domain.hiring.applications import Facts, Stage, stage
+from models.assessment import AttemptItem
 from models.hiring import Application, Invitation, Position
 from services import journal, outbox
 from services.accounts import limiter, tokens
@@ -22,7 +23,6 @@ from services.hiring import access, codes
 from services.hiring.access import APPLICATION, ApplicationRecord
 from services.hiring.invitations import PURPOSE
 from services.hiring.positions import Member, members
-from services.library import catalogue
 
 ENDED = {Stage.EXPIRED: "expired", Stage.REVOKED: "revoked"}
 
@@ -73,12 +73,20 @@ def offer(session: Session, raw: str, now: datetime) -> Offer:
 
 
 def offer_of(session: Session, application: ApplicationRecord) -> Offer:
-    """What the candidate of an application is told."""
-    title, days, version, form_key = session.execute(
+    """What the candidate of an application is told: once they agreed, what they agreed to."""
+    pinned = select(func.count(AttemptItem.id)).where(
+        AttemptItem.attempt_id == application.attempt_id
+    )
+    title, days, version, questions = session.execute(
         select(
-            Position.title, Position.retention_days, Position.consent_version, Position.form_key
+            Position.title,
+            Position.retention_days,
+            Position.consent_version,
+            pinned.scalar_subquery(),
         ).where(Position.id == application.position_id)
     ).one()
+    if application.retention_days is not None:
+        days = application.retention_days
     return Offer(
         application.id,
         application.person_id,
@@ -86,7 +94,7 @@ def offer_of(session: Session, application: ApplicationRecord) -> Offer:
         application.locale,
         title,
         (application.limit_s or 0) // 60,
-        len(catalogue.form(session, form_key).meta["items"]),
+        questions,
         days,
         version,
         application.consented_at is not None,
@@ -116,12 +124,8 @@ def require_open(session: Session, application: ApplicationRecord, now: datetime
     where = stage(facts_of(application), now)
     if where in ENDED:
         raise Gone(ENDED[where])
-    if application.ended_at is not None:
-        days = session.scalar(
-            select(Position.retention_days).where(Position.id == application.position_id)
-        )
-        if kept_until(application.ended_at, days or 0) <= now:
-            raise Gone("kept")
+    if application.kept_until is not None and application.kept_until <= now:
+        raise Gone("kept")
 
 
 def consent(session: Session, raw: str, version: int, once: str, now: datetime) -> Consented:
@@ -143,6 +147,7 @@ def consent(session: Session, raw: str, version: int, once: str, now: datetime) 
         .values(
             consented_at=now,
             consent_version=version,
+            retention_days=told.retention_days,
             return_code=codes.digest(application.id, code),
         )
     )
@@ -208,7 +213,13 @@ def ask_own_code(session: Session, actor: Actor, address: str, now: datetime) ->
 def _ask(session: Session, application: ApplicationRecord, address: str, now: datetime) -> None:
     limiter.take(session, f"ask-code:{application.id}", limiter.Source(address), now)
     if application.consented_at is not None:
-        outbox.ask(session, "mail.return_code", now, invitation_id=application.invitation_id)
+        outbox.ask(
+            session,
+            "mail.return_code",
+            now,
+            invitation_id=application.invitation_id,
+            once=codes.fresh_nonce(),
+        )
 
 
 def start(session: Session, actor: Actor, now: datetime) -> int:

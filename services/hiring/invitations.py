@@ -294,17 +294,16 @@ def reset_code(session: Session, actor: Actor, application_id: int, now: datetim
     application = _own(session, actor, application_id)
     if application.consented_at is None:
         raise Conflict("The candidate has no return code yet: it is made when they consent.")
-    code = renew_code(session, application_id)
+    code = codes.draw(application_id, codes.fresh_nonce())
+    keep_code(session, application_id, code)
     journal.append(session, actor, "return_code.reset", "application", application_id, now)
     return NewCode(application_id, application.name, codes.spaced(code))
 
 
-def renew_code(session: Session, application_id: int) -> str:
-    """Put a fresh code in the place of the old one and give it back in clear."""
-    code = codes.draw(application_id, codes.fresh_nonce())
+def keep_code(session: Session, application_id: int, code: str) -> None:
+    """Put a code in the place of the old one."""
     session.execute(
         update(Application)
         .where(Application.id == application_id)
         .values(return_code=codes.digest(application_id, code))
     )
-    return code

@@ -1,7 +1,8 @@
 """The mails to candidates, each written when it is sent, in the candidate's language.
 
-Link and code are minted here and stand in the mail alone. A mail that is tried again carries fresh
-ones: an older link works on, an older code does not.
+Link and code stand in the mail alone. A mail that is tried again carries a fresh link, and an older
+one works on. It carries the same code, which takes the place of the old one when the mail is out:
+with the mail server away, the code that the candidate has goes on.
 """
 
 from datetime import datetime
@@ -19,7 +20,7 @@ from services.accounts import tokens
 from services.actor import SYSTEM
 from services.hiring import access, codes
 from services.hiring.access import APPLICATION, ApplicationRecord
-from services.hiring.invitations import PURPOSE, address, renew_code
+from services.hiring.invitations import PURPOSE, address, keep_code
 
 
 def compose_invitation(
@@ -34,16 +35,26 @@ def compose_invitation(
 
 
 def compose_return_code(
-    session: Session, invitation_id: int, now: datetime, base_url: str
+    session: Session, invitation_id: int, now: datetime, base_url: str, once: str
 ) -> Message | None:
-    """A new return code with a link; None for a candidate who has not consented yet."""
+    """The return code that `once` draws, with a link; None for a candidate who has not consented.
+
+    Nobody gets in with it before `return_code_sent`.
+    """
     found = _application(session, invitation_id)
     if found is None or found.consented_at is None:
         return None
     link = address(base_url, tokens.issue(session, PURPOSE, invitation_id, now))
-    code = codes.spaced(renew_code(session, found.id))
-    journal.append(session, SYSTEM, "return_code.mailed", "application", found.id, now)
+    code = codes.spaced(codes.draw(found.id, once))
     return _written(session, "return_code", found, base_url, link=link, code=code)
+
+
+def return_code_sent(session: Session, invitation_id: int, now: datetime, once: str) -> None:
+    """The mail is out: its code takes the place of the old one."""
+    found = _application(session, invitation_id)
+    if found is not None:
+        keep_code(session, found.id, codes.draw(found.id, once))
+        journal.append(session, SYSTEM, "return_code.mailed", "application", found.id, now)
 
 
 def _application(session: Session, invitation_id: int) -> ApplicationRecord | None:

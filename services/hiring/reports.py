@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.assessment.marking import Feedback, feedback, mark
-from domain.hiring.applications import Stage, kept_until, stage
+from domain.hiring.applications import Stage, stage
 from models.assessment import Answer, AttemptOpening
 from services import journal
 from services.actor import Actor
@@ -122,7 +122,7 @@ def candidate_page(
         found.started_at,
         found.deadline,
         result,
-        kept_until(found.ended_at, position.retention_days) if found.ended_at else None,
+        found.kept_until,
         deciding.notes(session, application_id),
         deciding.decisions(session, application_id),
         actor.has("recruiter"),
@@ -210,6 +210,7 @@ def reveal(
     Raises NotFound for what the actor may not see, before the end, and for a missing position.
     """
     found = access.application(session, actor, application_id)
+    access.require_key(position)
     questions = asked(session, found.attempt_id, [position]) if found.ended else []
     if not questions:
         raise NotFound
@@ -260,14 +261,13 @@ def own_page(session: Session, actor: Actor, lang: str, now: datetime) -> OwnPag
     found = access.own_application(session, actor)
     entering.require_open(session, found, now)
     told = entering.offer_of(session, found)
-    result, until = None, None
+    result = None
     steps: tuple[NextStep, ...] = ()
     remarks: tuple[NoteLine, ...] = ()
-    if found.ended and found.ended_at is not None:
+    if found.ended:
         position = access.position_of(session, found.position_id)
         result = result_of(session, found, position, lang)
         steps = _next_steps(result.profile, catalogue.framework(session), lang)
-        until = kept_until(found.ended_at, told.retention_days)
         remarks = tuple(n for n in deciding.notes(session, found.id) if n.by_candidate)
     return OwnPage(
         told,
@@ -277,7 +277,7 @@ def own_page(session: Session, actor: Actor, lang: str, now: datetime) -> OwnPag
         found.email is not None,
         result,
         steps,
-        until,
+        found.kept_until,
         remarks,
     )
 

@@ -92,6 +92,16 @@ def test_a_wrong_setting_is_one_line_each(tmp_path: Path) -> None:
     assert [line.split(":")[0] for line in lines] == ["THRESHOLD_WORKERS", "THRESHOLD_COLOUR"]
 
 
+def test_a_database_that_is_away_is_one_line(tmp_path: Path) -> None:
+    away = f"postgresql://threshold:a-password@127.0.0.1:{free_port()}/threshold"
+    code, lines = refused(tmp_path, "--port", str(free_port()), database_url=away)
+    assert code == 1
+    (reason,) = [line for line in lines if line.startswith("Error: ")]
+    assert reason.startswith("Error: The database cannot be used: connection failed")
+    assert "a-password" not in "".join(lines)
+    assert len(lines) == 3  # what was begun, why it ended, that it ended
+
+
 @pytest.mark.parametrize("secret_key", ["", "a secret key of more than thirty-two letters"])
 def test_an_instance_that_cannot_be_written_is_one_line(tmp_path: Path, secret_key: str) -> None:
     (tmp_path / "instance").write_text("a file where the folder should be")

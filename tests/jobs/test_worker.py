@@ -15,6 +15,7 @@ from jobs.worker import AGAIN_AFTER_S, Pump, carry_out
 from models.accounts import FailedCheck
 from models.journal import OutboxEntry
 from services import outbox
+from services.admin import backups
 from services.session import reading, writing
 
 
@@ -62,6 +63,25 @@ def test_what_fails_is_kept_by_its_kind_and_tried_later(deeds: Any) -> None:
     kept = entry(entry_id)
     assert (kept.done_at, kept.error, kept.tries) == (None, "OSError", 1)
     assert kept.due_at > datetime.now(UTC)
+
+
+def test_a_long_backup_is_not_begun_a_second_time_meanwhile(
+    deeds: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others: list[int] = []
+
+    def slow(data: Mapping[str, Any]) -> None:
+        with reading() as session:
+            later = datetime.now(UTC) + timedelta(minutes=50)
+            others.extend(work.id for work in outbox.waiting(session, later))
+
+    monkeypatch.setitem(worker.TASKS, "backup.create", slow)
+    monkeypatch.setitem(worker.TASKS, "slow", slow)
+    carry_out(ask("backup.create"), "backup.create", {})
+    assert others == []
+    slow_mail = ask("slow")
+    carry_out(slow_mail, "slow", {})
+    assert others == [slow_mail], "what takes a moment is taken for lost sooner"
 
 
 def test_an_unknown_task_is_not_lost(deeds: Any) -> None:
@@ -133,3 +153,18 @@ def test_the_sweeper_forgets_old_failed_checks(app: Flask) -> None:
         sweeping.sweep(now)
         with reading() as session:
             assert session.scalars(select(FailedCheck)).all() == []
+
+
+def test_the_sweeper_drops_backups_after_thirty_days(app: Flask) -> None:
+    now = datetime.now(UTC)
+    with app.app_context():
+        folder = backups.folder_of(app.extensions["threshold.settings"].instance)
+        folder.mkdir(parents=True, exist_ok=True)
+        young, old = (
+            folder / (now - timedelta(days=days)).strftime(backups.NAME) for days in (29, 31)
+        )
+        young.touch()
+        old.touch()
+        sweeping.sweep(now)
+    assert (young.exists(), old.exists()) == (True, False)
+    young.unlink()

@@ -1,18 +1,22 @@
 """reading() and writing(): one place for transactions, and what they promise."""
 
 import threading
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
+from sqlalchemy.orm import Session
 
 from models.base import db
 from models.journal import JournalEntry
 from services import journal
 from services.actor import SYSTEM
-from services.errors import Unavailable
-from services.session import reading, writing
+from services.errors import Invalid, NotFound, Unavailable
+from services.prepared import Prepared
+from services.session import peek, reading, run, writing
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -96,3 +100,34 @@ def test_a_lost_database_is_unavailable_and_comes_back(app: Flask) -> None:
         away.rename(path)
         with reading() as session:
             assert session.execute(select(1)).scalar() == 1
+
+
+def test_what_a_database_cannot_hold_is_refused(any_app: Flask) -> None:
+    """PostgreSQL knows no NUL in a text: nothing has it (SQLite says so), and nothing keeps it."""
+    column = JournalEntry.__table__.c.event
+    by_event = select(column).where(column == bindparam("event"))
+    prepared = Prepared(by_event, [column])
+    nul = {"event": "\0"}
+    looks = (
+        lambda: peek(prepared, nul),
+        lambda: _in_reading(lambda session: run(session, prepared, nul)),
+        lambda: _in_reading(lambda session: session.execute(by_event, nul).all()),
+    )
+    with any_app.app_context():
+        on_postgres = db.engine.dialect.name == "postgresql"
+        for look in looks:
+            if on_postgres:
+                with pytest.raises(NotFound):
+                    look()
+            else:
+                assert look() == []
+        if on_postgres:
+            with pytest.raises(Invalid), writing() as session:
+                journal.append(session, SYSTEM, "test.\0", "test", 1, NOW)
+        with reading() as session:  # the connection is as good as before
+            assert session.scalar(select(1)) == 1
+
+
+def _in_reading(look: Callable[[Session], Sequence[Any]]) -> Sequence[Any]:
+    with reading() as session:
+        return look(session)

@@ -152,6 +152,9 @@ def test_the_report_ranks_nobody_and_keeps_the_questions_secret(
     assert report.status_code == 200
     assert "Provisional figures" in report.text
     assert "What would take you further" in report.text
+    led = set(re.findall(r'href="#([^"]+)"', report.text))
+    assert {f"answers-C{n}" for n in range(1, 8)} <= led
+    assert led <= set(re.findall(r'id="([^"]+)"', report.text))
     assert "question 1 " not in report.text
     for place in ("/hiring/", f"/hiring/candidates/{invited.application_id}", "/learn/"):
         assert browser.get(place).status_code == 403

@@ -140,6 +140,25 @@ def test_a_manager_reads_decides_and_compares(app: Flask, cast: Cast, caller: Ca
     assert six.status_code == 404
 
 
+def test_every_figure_leads_to_the_answers_behind_it(app: Flask, cast: Cast, caller: Call) -> None:
+    position_id = opening.open_position(app, cast)
+    ids = [opening.sit(app, opening.invite(app, cast, position_id, n)) for n in ("An", "Bo")]
+    with app.app_context():
+        person = opening.person_of(opening.invite(app, cast, position_id, "Cy"))
+    lei, address = caller("lei"), f"/hiring/candidates/{ids[0]}"
+    page = lei.get(address).text
+    ids_here = set(re.findall(r'id="([^"]+)"', page))
+    assert {f"answers-C{n}" for n in range(1, 8)} <= set(re.findall(r'href="#([^"]+)"', page))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= ids_here
+    both = lei.get(f"/hiring/positions/{position_id}/compare?a={ids[1]}&a={ids[0]}").text
+    led = set(re.findall(r'href="(/hiring/candidates/\d+)#([^"]+)"', both))
+    assert {anchor for _, anchor in led} == {"fit", *(f"answers-C{n}" for n in range(1, 8))}
+    assert {anchor for _, anchor in led} <= ids_here
+    assert {where for where, _ in led} == {f"/hiring/candidates/{one}" for one in ids}
+    assert f'href="{address}#fit"' in lei.get(f"/hiring/positions/{position_id}").text
+    assert "opens to its evidence" not in Caller(app, person).get("/candidate/").text
+
+
 def test_links_and_codes_are_renewed(app: Flask, cast: Cast, caller: Call) -> None:
     invited = opening.invite(app, cast, opening.open_position(app, cast))
     recruiter, address = caller("min"), f"/hiring/candidates/{invited.application_id}"

@@ -92,17 +92,14 @@ def test_only_the_owner_may_read_it_and_it_is_noted(app: Flask, tmp_path: Path) 
         assert entry.object_id == int(NOW.timestamp())
 
 
-def test_backups_end_after_thirty_days(app: Flask, tmp_path: Path) -> None:
-    kept = backups.folder_of(tmp_path)
-    kept.mkdir()
+def test_backups_end_after_thirty_days(tmp_path: Path) -> None:
     old, young = NOW - timedelta(days=30, seconds=1), NOW - timedelta(days=30)
     for at in (old, young):
-        (kept / at.strftime(backups.NAME)).write_bytes(b"")
-    (kept / "threshold-mine.tar.gz").write_bytes(b"")
-    with app.app_context():
-        made = backups.make(tmp_path, NOW, quiet)
-    left = {path.name for path in kept.iterdir()}
-    assert left == {young.strftime(backups.NAME), "threshold-mine.tar.gz", made.path.name}
+        (tmp_path / at.strftime(backups.NAME)).write_bytes(b"")
+    (tmp_path / "threshold-mine.tar.gz").write_bytes(b"")
+    backups.expire(tmp_path, NOW)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {young.strftime(backups.NAME), "threshold-mine.tar.gz"}
 
 
 def test_a_database_with_rows_is_refused(app: Flask, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from domain.assessment.attempts import AttemptState
 from models.assessment import Answer, Attempt, AttemptOpening
 from services.assessment import delivery
-from services.assessment.delivery import Outcome, SaveCommand
+from services.assessment.delivery import GREATEST_NUMBER, Outcome, SaveCommand, Saved
 from services.assessment.responding import counted_answers
 from services.errors import Invalid, NotFound
 from services.session import reading, writing
@@ -131,6 +131,21 @@ def test_numbers_out_of_range_are_refused(
     command = SaveCommand(**{**good, name: value}, response={})
     with sitting.app.app_context(), writing() as session, pytest.raises(Invalid):
         delivery.save_answer(session, sitting.actor, sitting.attempt_id, command, NOW)
+
+
+def test_the_server_counts_no_further_than_a_number_goes(any_app: Flask, cast: Cast) -> None:
+    sitting = sit(cast)
+
+    def save(sequence: int | None) -> Saved:
+        command = SaveCommand(1, 1, sequence, {}, 0)
+        with sitting.app.app_context(), writing() as session:
+            return delivery.save_answer(session, sitting.actor, sitting.attempt_id, command, NOW)
+
+    assert save(GREATEST_NUMBER - 1).outcome is Outcome.SAVED
+    assert save(None).sequence == GREATEST_NUMBER
+    with pytest.raises(Invalid) as refused:
+        save(None)
+    assert set(refused.value.fields) == {"sequence"}
 
 
 def test_another_persons_attempt_and_a_missing_position_are_not_there(

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import select
@@ -76,13 +76,20 @@ def consent(app: Flask, invited: Invited, once: str | None = None) -> entering.C
         )
 
 
+def join_cast(cast: Cast, key: str, position_id: int, name: str = "Sun Yi") -> entering.Consented:
+    """A candidate who consented, under a name in the cast."""
+    done = consent(cast.app, invite(cast.app, cast, position_id, name))
+    cast.ids[key] = done.viewer.id
+    return done
+
+
 def candidate(done: entering.Consented) -> Actor:
     return Actor(done.viewer.id, done.viewer.subject, done.viewer.roles)
 
 
-def begin(app: Flask, done: entering.Consented) -> int:
+def begin(app: Flask, done: entering.Consented, now: datetime = NOW) -> int:
     with app.app_context(), writing() as session:
-        return entering.start(session, candidate(done), NOW)
+        return entering.start(session, candidate(done), now)
 
 
 def sit(app: Flask, invited: Invited, right: bool = True, keyed: int = 42) -> int:

@@ -107,9 +107,14 @@ def test_a_lost_code_is_replaced_by_mail(any_app: Flask, cast: Cast) -> None:
         data = session.scalars(
             select(OutboxEntry.data).where(OutboxEntry.task == "mail.return_code")
         ).one()
-        message = mails.compose_return_code(session, data["invitation_id"], NOW, opening.BASE)
+        about, once = data["invitation_id"], data["once"]
+        message = mails.compose_return_code(session, about, NOW, opening.BASE, once)
     assert message is not None
     fresh = next(line for line in message.text.splitlines() if len(line) == 11 and line[5] == "-")
+    assert come_back(any_app, token, old)
+    assert not come_back(any_app, token, fresh)
+    with any_app.app_context(), writing() as session:
+        mails.return_code_sent(session, about, NOW, once)
     assert come_back(any_app, token, fresh)
     assert not come_back(any_app, token, old)
 

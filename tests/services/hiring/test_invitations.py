@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from models.hiring import Position
 from models.journal import JournalEntry, OutboxEntry
 from services.accounts import tokens
+from services.actor import Actor
 from services.errors import Conflict, Forbidden, Gone, Invalid, NotFound
-from services.hiring import entering, invitations, mails, positions
+from services.hiring import entering, invitations, mails, positions, reports
 from services.session import reading, writing
 from tests.conftest import NOW, Cast
 from tests.services.hiring import opening
@@ -146,6 +148,36 @@ def test_the_report_is_shown_until_the_time_of_keeping_is_over(app: Flask, cast:
         entering.offer(session, opening.token_of(invited), NOW + timedelta(days=9))
         with pytest.raises(Gone, match="kept"):
             entering.offer(session, opening.token_of(invited), NOW + timedelta(days=11))
+
+
+def test_what_was_agreed_to_is_kept_whatever_the_position_says_later(
+    any_app: Flask, cast: Cast
+) -> None:
+    position_id = opening.open_position(any_app, cast)
+    agreed = opening.invite(any_app, cast, position_id)
+    waiting = opening.invite(any_app, cast, position_id, "Qian Wei")
+    opening.sit(any_app, agreed)
+    draft = opening.position_draft(cast, retention_days=1000)
+    with any_app.app_context():
+        candidate = Actor(opening.person_of(agreed))
+    with any_app.app_context(), writing() as session:
+        positions.save(session, cast.actor("min"), position_id, 1, draft, NOW)
+        own = reports.own_page(session, candidate, "en", NOW)
+        seen = reports.candidate_page(session, cast.actor("lei"), agreed.application_id, "en", NOW)
+        assert own.result is not None
+        assert own.kept_until == seen.kept_until == own.result.ended_at + timedelta(days=180)
+        assert own.offer.retention_days == 180
+        assert entering.offer(session, opening.token_of(waiting), NOW).retention_days == 1000
+        with pytest.raises(Gone, match="kept"):
+            reports.own_page(session, candidate, "en", NOW + timedelta(days=181))
+
+
+def test_the_questions_told_are_those_of_the_invitation(app: Flask, cast: Cast) -> None:
+    position_id = opening.open_position(app, cast)
+    token = opening.token_of(opening.invite(app, cast, position_id))
+    with app.app_context(), writing() as session:
+        session.execute(update(Position).values(form_key="placement"))
+        assert entering.offer(session, token, NOW).questions == 42
 
 
 def test_forged_cut_and_foreign_links_are_nothing(app: Flask, cast: Cast) -> None:

@@ -1,0 +1,80 @@
+"""Results that this process has made already, as long as nothing they rest on has moved.
+
+A result is a function of the ledger, the self-ratings, the person's attempts and the library. One
+statement asks for the newest of each; where they are as they were, the page is as it was.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import URL, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from models.assessment import Attempt
+from models.competencies import Estimate, Evidence, SelfRating
+from services.actor import Actor
+from services.assessment.access import GREATEST_ID
+from services.assessment.results import ResultPage, attempt_result
+from services.assessment.scoring import SCOPE
+from services.errors import NotFound
+from services.library import catalogue
+from services.prepared import Prepared
+from services.session import peek
+
+MOST = 200  # pages a process; the oldest goes first
+
+_attempt, _evidence = Attempt.__table__.c, Evidence.__table__.c
+_rating, _estimate = SelfRating.__table__.c, Estimate.__table__.c
+_theirs = _attempt.person_id == bindparam("person")
+_STAMP_COLUMNS = (
+    catalogue.VERSION.scalar_subquery().label("library"),
+    select(func.max(_evidence.id))
+    .where(_evidence.subject == bindparam("subject"))
+    .scalar_subquery()
+    .label("ledger"),
+    select(func.max(_rating.id))
+    .where(_rating.person_id == bindparam("person"))
+    .scalar_subquery()
+    .label("rating"),
+    select(func.max(_estimate.id))
+    .where(_estimate.scope_kind == SCOPE, _estimate.scope_id == bindparam("attempt"))
+    .scalar_subquery()
+    .label("estimate"),
+    select(func.max(_attempt.id)).where(_theirs).scalar_subquery().label("newest"),
+    select(func.count(_attempt.ended_at)).where(_theirs).scalar_subquery().label("ended"),
+    select(_attempt.state)
+    .where(_attempt.id == bindparam("attempt"), _theirs)
+    .scalar_subquery()
+    .label("state"),
+)
+_STAMP = Prepared(select(*_STAMP_COLUMNS), _STAMP_COLUMNS)
+_kept: OrderedDict[tuple[URL, int, int, str], tuple[Any, ResultPage]] = OrderedDict()
+
+
+def result(
+    session: Session, actor: Actor, attempt_id: int, lang: str, now: datetime
+) -> tuple[ResultPage, Hashable]:
+    """`results.attempt_result`, from memory where nothing has changed, and what it rests on.
+
+    Raises what that raises.
+    """
+    if actor.person_id is None or attempt_id > GREATEST_ID:
+        raise NotFound
+    who = {"person": actor.person_id, "subject": actor.subject, "attempt": attempt_id}
+    stamp = peek(_STAMP, who)[0]
+    place = (catalogue.database_of(session), actor.person_id, attempt_id, lang)
+    kept = _kept.get(place)
+    if kept is not None and kept[0] == stamp:
+        return kept[1], stamp
+    page = attempt_result(session, actor, attempt_id, lang, now)
+    _kept[place] = (stamp, page)
+    if len(_kept) > MOST:
+        _kept.popitem(last=False)
+    return page, stamp
+
+
+def forget() -> None:
+    """Empty this process's memory, as a restart does."""
+    _kept.clear()
