@@ -154,6 +154,31 @@ def run(session: Session, statement: Prepared, parameters: Mapping[str, Any]) ->
         raise Unavailable(str(error.__class__.__name__)) from error
 
 
+def keep(session: Session, statement: Prepared, parameters: Mapping[str, Any]) -> list[Any]:
+    """The rows of one prepared INSERT that is its own transaction, committed when this returns.
+
+    For a block of `writing()` that has nothing else to do, as an autosave has. Where a transaction
+    has begun the statement becomes part of it.
+    """
+    if session.in_transaction():
+        return run(session, statement, parameters)
+    engine, turn = db.engine, g.get(TURN)
+    connection = engine.raw_connection()
+    try:
+        if turn is not None:
+            turn.take()
+            connection.cursor().execute("BEGIN IMMEDIATE")
+        rows = statement.run(connection, engine.dialect, parameters)
+        connection.commit()
+        return rows
+    except _driver_errors(engine) as error:
+        raise Unavailable(str(error.__class__.__name__)) from error
+    finally:
+        if turn is not None:
+            turn.give_back()
+        connection.close()
+
+
 @cache
 def _driver_errors(engine: Engine) -> tuple[type[Exception], ...]:
     """What the driver itself raises when the database is away or busy."""

@@ -174,7 +174,7 @@ def save_answer(
     response = _checked(known(session, row.revision_id).item, command.response)
     if command.sequence and not _is_over(row, now):
         values = _values(attempt_id, command, command.sequence, response, now)
-        if _insert_running(session, **keys, **{f"new_{k}": v for k, v in values.items()}):
+        if _insert_running.alone(session, **keys, **{f"new_{k}": v for k, v in values.items()}):
             return Saved(
                 Outcome.SAVED,
                 command.position,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Base
 from services.prepared import Prepared
-from services.session import run
+from services.session import keep, run
 
 DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
 
@@ -44,4 +44,9 @@ class InsertOnce:
     def __call__(self, session: Session, **values: Any) -> int | None:
         """Insert one row. On PostgreSQL it waits for another transaction with the same key."""
         rows = run(session, self.statement, values)
+        return int(rows[0][0]) if rows else None
+
+    def alone(self, session: Session, **values: Any) -> int | None:
+        """The same as a transaction of its own: committed when this gives back an id."""
+        rows = keep(session, self.statement, values)
         return int(rows[0][0]) if rows else None
