@@ -9,6 +9,7 @@ inside one run, never absolute figures across runs: machines are shared and nois
 import argparse
 import http.client
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from bench import load
+from bench.floor import create_app as floor_app
 from bench.preparing import Prepared, prepare
 from bench.serving import Server, floor_command, own_command, serve
 
@@ -143,6 +145,8 @@ def main() -> int:
         print("Preparing a database with the course and an attempt …", flush=True)
         prepared = prepare(folder)
         floor_env = {"FLOOR_FOLDER": name, "FLOOR_HTML": str(folder / "floor.html")}
+        os.environ.update(floor_env)
+        floor_app()  # makes its tables once: two workers that do it together end each other
         with (
             serve(own_command, prepared.env, "/healthz") as ours,
             serve(partial(floor_command, "bench.floor:create_app"), floor_env, "/sign-in") as floor,
