@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from cli.refusing import Group
 from config import ROOT
+from domain.library.coverage import as_markdown
 from services.library import content_folder
 from services.session import writing
 
@@ -37,6 +38,21 @@ def check(folder: Path) -> None:
     count = len(found.problems)
     click.echo(f"{count} problem{'' if count == 1 else 's'}" if count else "The content is sound.")
     sys.exit(1 if count else 0)
+
+
+@group.command()
+@FOLDER
+def coverage(folder: Path) -> None:
+    """Print where each claim of the source texts is taught and asked (docs/coverage.md)."""
+    click.echo(as_markdown(content_folder.covered(folder)), nl=False)
+
+
+@group.command("reading-levels")
+@FOLDER
+def reading_levels(folder: Path) -> None:
+    """Print how hard the lessons and stems are to read (LIX), the hardest first."""
+    for path, level in content_folder.reading_levels(folder):
+        click.echo(f"{level:5.1f}  {path}")
 
 
 @group.command()

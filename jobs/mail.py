@@ -13,6 +13,7 @@ from flask import current_app
 
 from services.accounts import mails as account_mails
 from services.hiring import mails as hiring_mails
+from services.learning import mails as learning_mails
 from services.mailing import deliver
 from services.session import writing
 
@@ -49,5 +50,6 @@ TASKS: dict[str, Callable[[Mapping[str, Any]], None]] = {
     "mail.email_change": partial(send, account_mails.compose_email_change, "person_id"),
     "mail.test": partial(send, account_mails.compose_test, "person_id"),
     "mail.invitation": partial(send, hiring_mails.compose_invitation, "invitation_id"),
+    "mail.assignment": partial(send, learning_mails.compose_reminder, "assignment_id"),
     "mail.return_code": send_return_code,
 }

@@ -16,6 +16,12 @@ def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
 
 
 with db.engine.connect() as connection:
+    # SQLite changes a table by copying it; with foreign keys on, dropping the old one would fail.
+    # The pragma works outside transactions only, hence the raw connection.
+    raw = connection.connection.dbapi_connection
+    on_sqlite = connection.dialect.name == "sqlite"
+    if on_sqlite:
+        raw.execute("PRAGMA foreign_keys = OFF")
     context.configure(
         connection=connection,
         target_metadata=models.Base.metadata,
@@ -26,3 +32,7 @@ with db.engine.connect() as connection:
     with context.begin_transaction():
         context.run_migrations()
     connection.commit()
+    if on_sqlite:
+        raw.execute("PRAGMA foreign_keys = ON")
+        if broken := raw.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"the migration left {len(broken)} rows that point nowhere")

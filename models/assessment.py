@@ -20,7 +20,7 @@ from models.base import (
     words,
 )
 
-PURPOSES = ("placement", "narrow", "quiz", "hiring", "tryout")
+PURPOSES = ("placement", "narrow", "quiz", "unit", "hiring", "tryout")
 STATES = ("created", "running", "submitted", "expired")
 
 
@@ -38,7 +38,7 @@ class Attempt(Base):
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
     purpose: Mapped[Word]
-    # The form's or, for a lesson quiz, the lesson's revision: what the questions were drawn from.
+    # The form's or, for a lesson's quiz, the lesson's revision: what the questions were drawn from.
     form_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("revision.id"))
     form_key: Mapped[Key]
     lang: Mapped[str] = mapped_column(String(10))
@@ -55,7 +55,11 @@ class Attempt(Base):
 
 
 class AttemptItem(Base):
-    """A question in its place, with the order in which its options are shown."""
+    """A question in its place, with what chance decided about it.
+
+    `option_order` is the order in which its parts are shown or, for a number with parameters, the
+    values that were drawn.
+    """
 
     __tablename__ = "attempt_item"
     __table_args__ = (UniqueConstraint("attempt_id", "position"),)

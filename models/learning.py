@@ -1,12 +1,13 @@
-"""Where people are in the course."""
+"""Where people are in the course, and what they were asked to study."""
 
+import datetime as dt
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigId, Json, Key, UtcDateTime, When
+from models.base import Base, BigId, Id, Json, Key, UtcDateTime, When
 
 
 class LessonProgress(Base):
@@ -24,3 +25,24 @@ class LessonProgress(Base):
     started_at: Mapped[When]
     touched_at: Mapped[When]
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Assignment(Base):
+    """A module that a trainer asked a person to study by a day; at most one for each of the two.
+
+    reminded_at: when the one reminder was asked for.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("person_id", "module_key"),
+        Index("ix_assignment_due", "reminded_at", "due_on"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"))
+    module_key: Mapped[Key]
+    due_on: Mapped[dt.date] = mapped_column(Date)
+    assigned_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    assigned_at: Mapped[When]
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -23,7 +23,7 @@ from models.base import (
     words,
 )
 
-KINDS = ("framework", "module", "lesson", "figure", "item", "form")
+KINDS = ("framework", "module", "lesson", "glossary", "figure", "item", "form")
 
 
 class Document(Base):

@@ -8,6 +8,7 @@ from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now, wants_json
 from services.learning import pages, progress
+from services.library import words
 from services.session import reading, writing
 
 bp = Blueprint("learning", __name__, url_prefix="/learn")
@@ -20,6 +21,16 @@ def contents() -> ResponseReturnValue:
     with reading() as session:
         modules = pages.contents(session, actor(), language())
     return render_template("learning/contents.html", modules=modules)
+
+
+@bp.get("/glossary")
+@allow("learner", "trainer")
+def glossary() -> ResponseReturnValue:
+    """The words of the trade, all or those that are asked for."""
+    asked = request.args.get("q", "").strip()[:80]
+    with reading() as session:
+        found = words.find(session, language(), asked)
+    return render_template("learning/glossary.html", words=found, asked=asked)
 
 
 @bp.get("/<module>/<name>")

@@ -3,18 +3,17 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import TypedDict
 
 from domain.assessment import items
+from domain.assessment.authored_numbers import MOST_WHY, numeric
 from domain.assessment.items import LETTERS, Item
 from domain.library.documents import load_yaml
 from domain.library.fields import COMPETENCY, ITEM_ID, LESSON_REF, SEED, SLUG, Fields
 
 MOST_STEM = 4000
 MOST_TEXT = 600
-MOST_WHY = 1200
 
 
 def parse_item(source: str, path: str) -> Item:
@@ -48,6 +47,7 @@ class _Core(TypedDict):
     source: str
     review_by: dt.date | None
     stem: str
+    evidence: bool
 
 
 def _core(fields: Fields) -> _Core:
@@ -63,6 +63,7 @@ def _core(fields: Fields) -> _Core:
         "source": fields.text("source", most=600),
         "review_by": fields.date("review_by"),
         "stem": fields.text("stem", most=MOST_STEM),
+        "evidence": fields.flag("evidence"),
     }
 
 
@@ -168,29 +169,6 @@ def _matching(fields: Fields, core: _Core) -> Item:
     return items.Matching(**core, lefts=lefts, rights=rights)
 
 
-def _numeric(fields: Fields, core: _Core) -> Item:
-    answer = fields.decimal("answer")
-    tolerance = fields.decimal("tolerance", least=Decimal(0))
-    slips: list[items.Slip] = []
-    if fields.has("slips"):
-        for position, entry in enumerate(fields.children("slips", least=0, most=8), start=1):
-            slip = items.Slip(entry.decimal("value"), entry.text("why", most=MOST_WHY))
-            if abs(slip.value - answer) <= tolerance:
-                fields.problem(
-                    f"slips[{position}]", "would be marked right: it is within tolerance"
-                )
-            slips.append(slip)
-    return items.Numeric(
-        **core,
-        answer=answer,
-        tolerance=tolerance,
-        unit=fields.text("unit", most=40, empty=True),
-        decimals=fields.integer("decimals", 0, 6),
-        why=fields.text("why", most=MOST_WHY),
-        slips=tuple(slips),
-    )
-
-
 def _judgement(fields: Fields, core: _Core) -> Item:
     actions = tuple(
         items.Action(
@@ -213,7 +191,7 @@ _PARTS: dict[str, Callable[[Fields, _Core], Item]] = {
     "multiple": _multiple,
     "ordering": _ordering,
     "matching": _matching,
-    "numeric": _numeric,
+    "numeric": numeric,
     "sjt": _judgement,
 }
 

@@ -46,6 +46,8 @@ def from_dict(stored: Mapping[str, Any]) -> Item:
         parts["answer"] = Decimal(parts["answer"])
         parts["tolerance"] = Decimal(parts["tolerance"])
         parts["slips"] = [{**slip, "value": Decimal(slip["value"])} for slip in parts["slips"]]
+        drawn_from = parts.get("parameters", {})
+        parts["parameters"] = {name: tuple(values) for name, values in drawn_from.items()}
     for name, row in _ROWS.items():
         if name in parts:
             parts[name] = tuple(row(**entry) for entry in parts[name])

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from domain.assessment.items import POOLS
+from domain.library.courses import UNIT
 from domain.library.documents import load_yaml
 from domain.library.fields import ITEM_ID, SLUG, Fields
 
-# placement: first profile; narrow: more items on one practice; hiring: candidates only.
-PURPOSES = ("placement", "narrow", "hiring")
+# placement: first profile; narrow: more items on one practice; unit: closes a module; hiring:
+# candidates only.
+PURPOSES = ("placement", "narrow", "unit", "hiring")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ def parse_form(source: str, path: str) -> Form:
     stem = PurePosixPath(path).stem
     if form.id and form.id != stem:
         fields.problem("id", f"must equal the file's name, “{stem}”")
+    if (form.purpose == "unit") != form.id.startswith(UNIT):
+        fields.problem("id", "a module's quiz, and only it, is named unit-<module>")
     if form.pool and form.purpose and (form.pool == "secure") != (form.purpose == "hiring"):
         fields.problem("pool", "hiring forms, and only they, draw on the secure pool")
     fields.finish()

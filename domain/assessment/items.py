@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from string import ascii_lowercase
 from typing import ClassVar
@@ -63,15 +63,22 @@ class Right:
 
 @dataclass(frozen=True)
 class Slip:
-    """A foreseen wrong number and what went wrong on the way to it."""
+    """A foreseen wrong number and what went wrong on the way to it.
+
+    formula: how it is worked out, where the item has parameters; `value` is then that of a draw.
+    """
 
     value: Decimal
     why: str
+    formula: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ItemCore:
-    """What items of every kind have. `competencies` maps a code to a weight in (0, 1]."""
+    """What items of every kind have. `competencies` maps a code to a weight in (0, 1].
+
+    evidence: asks what the evidence says about a doubtful claim among `seeds`.
+    """
 
     id: str
     pool: str
@@ -84,6 +91,7 @@ class ItemCore:
     source: str
     review_by: dt.date | None
     stem: str
+    evidence: bool = False
 
     @property
     def home(self) -> str:
@@ -140,7 +148,11 @@ class Matching(ItemCore):
 
 @dataclass(frozen=True, kw_only=True)
 class Numeric(ItemCore):
-    """Right when |value - answer| <= tolerance; `decimals` says how the answer is shown."""
+    """Right when |value - answer| <= tolerance; `decimals` says how the answer is shown.
+
+    parameters: name -> the values that may be drawn, as written; empty where nothing varies.
+    formula: the answer worked out from them. See domain/assessment/drawing.py.
+    """
 
     kind: ClassVar[str] = "numeric"
     answer: Decimal
@@ -149,6 +161,8 @@ class Numeric(ItemCore):
     decimals: int
     why: str
     slips: tuple[Slip, ...]
+    parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    formula: str = ""
 
     @property
     def max_mark(self) -> int:

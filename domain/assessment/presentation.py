@@ -1,7 +1,8 @@
-"""The order in which the parts of an item are shown. Chance comes in as a seeded generator."""
+"""What chance decides about an item when it is asked, by a seeded generator: orders and numbers."""
 
 import random
 
+from domain.assessment.drawing import draw
 from domain.assessment.items import (
     Item,
     Judgement,
@@ -18,7 +19,7 @@ def option_order(item: Item, rng: random.Random) -> tuple[str, ...]:
     """Letters of the options, actions or steps, or labels of the right sides, as shown.
 
     Steps are never shown in an order that would earn points untouched, nor right sides each beside
-    its left side. A numeric item has nothing to order and gives ().
+    its left side. A numeric item gives the values of its parameters, in their order.
     """
     match item:
         case SingleChoice() | MultipleChoice():
@@ -37,7 +38,7 @@ def option_order(item: Item, rng: random.Random) -> tuple[str, ...]:
                 pass
             return shown
         case Numeric():
-            return ()
+            return draw(item, rng)
 
 
 def _shuffled(letters: tuple[str, ...], rng: random.Random) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The competency framework: practices, role profiles and the versioned measuring standard."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from domain.library.documents import load_yaml
@@ -34,6 +34,8 @@ class Competency:
     """One scale. applied: measured on its own (A1, A2), not one of the seven of role fit.
 
     cognitive: percent of items that ask to know (K), apply (A), judge (N).
+    also_shows: for an applied one, the practices that its items say something about, with the
+    greatest weight (0 to 1) that such an item may give them.
     """
 
     code: str
@@ -44,6 +46,7 @@ class Competency:
     subtopics: tuple[Subtopic, ...]
     ladder: tuple[Rung, ...]
     cognitive: Mapping[str, int]
+    also_shows: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -173,7 +176,18 @@ def _competency(fields: Fields) -> Competency:
         subtopics=subtopics,
         ladder=ladder,
         cognitive=cognitive,
+        also_shows=_also_shows(fields),
     )
+
+
+def _also_shows(fields: Fields) -> dict[str, float]:
+    if not fields.has("also_shows"):
+        return {}
+    inner = fields.child("also_shows")
+    for code in inner.names():
+        if code not in PRACTICES:
+            inner.problem(code, "is not one of the seven practices")
+    return {code: inner.number(code, 0, 1) for code in inner.names()}
 
 
 def _role(fields: Fields) -> RoleProfile:

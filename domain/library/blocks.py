@@ -7,6 +7,8 @@ import markdown
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
+from domain.library.lesson_text import CLAIM
+
 LABELS: dict[str, dict[str, str]] = {
     "en": {
         "case": "Case",
@@ -42,13 +44,20 @@ class _LessonBlock(Block):
 
 
 class Callout(_LessonBlock):
-    """A case, worked example, claim check, task or note, with a label and a title."""
+    """A case, worked example, claim check, task or note, with a label and a title.
+
+    The seed id before a claim (`S0-6: ...`) is for the record of claims, not for readers.
+    """
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         box = ElementTree.SubElement(parent, "div", {"class": f"call call--{self.NAME}"})
         ElementTree.SubElement(box, "p", {"class": "call__t"}).text = self.labels[self.NAME]
-        ElementTree.SubElement(box, "p", {"class": "call__h"}).text = self.argument
+        ElementTree.SubElement(box, "p", {"class": "call__h"}).text = self._title()
         return box
+
+    def _title(self) -> str:
+        claim = CLAIM.fullmatch(self.argument) if self.NAME == "claim" else None
+        return claim["words"] if claim else str(self.argument)
 
 
 class Folded(_LessonBlock):

@@ -7,6 +7,8 @@ from pathlib import PurePosixPath
 from domain.library.documents import load_yaml
 from domain.library.fields import COMPETENCY, SLUG, Fields
 
+UNIT = "unit-"  # the form that closes a module is named after it: unit-<module>
+
 
 @dataclass(frozen=True)
 class Module:

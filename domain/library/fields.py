@@ -11,7 +11,8 @@ from domain.library.documents import Document, DocumentError, Problem
 
 LESSON_REF = r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*"
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
-SEED = r"S[0-4]-\d+"
+SEED = r"S[0-4]-\d{1,2}"
+TERM = r"[a-z0-9]+(-[a-z0-9]+)*"
 COMPETENCY = r"C[1-7]|A[12]"
 ITEM_ID = rf"({COMPETENCY})-[A-Z]\d{{2,3}}"
 LANGUAGE = r"[a-z]{2}(_[A-Z][A-Za-z]{1,3})?"

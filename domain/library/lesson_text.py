@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from domain.library.fields import LESSON_REF
+from domain.library.fields import LESSON_REF, SEED, TERM
 
 BLOCKS = frozenset({"case", "worked", "claim", "try", "note", "details", "check"})
 
@@ -14,6 +14,8 @@ _HEADING = re.compile(r"^(?P<hashes>#{1,6})\s+(?P<title>.+?)\s*#*$")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<target>[^)\s]*)[^)]*\)")
 _FIGURE = re.compile(r"figures/[a-z0-9]+(-[a-z0-9]+)*\.svg")
 _LESSON_LINK = re.compile(r"\]\(lesson:(?P<target>[^)\s]*)[^)]*\)")
+_TERM_LINK = re.compile(r"\]\(term:(?P<target>[^)\s]*)[^)]*\)")
+CLAIM = re.compile(rf"(?P<seed>{SEED}): (?P<words>.+)")
 _HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(\s[^<>]*)?/?>|<!--")
 _CODE = re.compile(r"`[^`]*`")
 _WORD = re.compile(r"[\u4e00-\u9fff]|[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}-][^\W_]+)*")
@@ -36,12 +38,19 @@ class Check:
 
 @dataclass(frozen=True)
 class LessonText:
-    """What a body holds. `faults` are pairs of (line of the body, message), lines from 1."""
+    """What a body holds. `faults` are pairs of (line of the body, message), lines from 1.
+
+    claims: seed ids of the claims that are checked in a box; terms: glossary ids that are linked;
+    blocks: the kind of every block, in order.
+    """
 
     sections: tuple[str, ...]
     checks: tuple[Check, ...]
     figures: tuple[str, ...]
     links: tuple[str, ...]
+    terms: tuple[str, ...]
+    claims: tuple[str, ...]
+    blocks: tuple[str, ...]
     words: int
     faults: tuple[tuple[int, str], ...]
 
@@ -77,6 +86,9 @@ class _Reader:
         self._checks: list[Check] = []
         self._figures: list[str] = []
         self._links: list[str] = []
+        self._terms: list[str] = []
+        self._claims: list[str] = []
+        self._blocks: list[str] = []
         self._faults: list[tuple[int, str]] = []
 
     def take(self, number: int, line: str) -> None:
@@ -103,6 +115,9 @@ class _Reader:
             tuple(self._checks),
             tuple(dict.fromkeys(self._figures)),
             tuple(dict.fromkeys(self._links)),
+            tuple(dict.fromkeys(self._terms)),
+            tuple(dict.fromkeys(self._claims)),
+            tuple(self._blocks),
             words,
             tuple(sorted(self._faults)),
         )
@@ -127,6 +142,9 @@ class _Reader:
             self._faults.append((number, f"“{kind[:40]}” is not a block; there are: {known}"))
         if not title:
             self._faults.append((number, f"the block needs a title: /// {kind[:40]} | title"))
+        if kind == "claim" and (claim := CLAIM.fullmatch(title)):
+            self._claims.append(claim["seed"])
+        self._blocks.append(kind)
         self._block = _OpenBlock(kind, title, number)
 
     def _prose(self, number: int, line: str) -> None:
@@ -146,6 +164,11 @@ class _Reader:
                 self._links.append(link["target"])
             else:
                 self._faults.append((number, "a link to a lesson is lesson:module/lesson"))
+        for term in _TERM_LINK.finditer(bare):
+            if re.fullmatch(TERM, term["target"]):
+                self._terms.append(term["target"])
+            else:
+                self._faults.append((number, "a link to the glossary is term:some-word"))
 
     def _heading(self, number: int, depth: int, title: str) -> None:
         if not self._has_text:

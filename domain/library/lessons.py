@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from domain.library.arithmetic import BadSum, check_equation
 from domain.library.documents import DocumentError, Problem, split_front_matter
 from domain.library.fields import COMPETENCY, ITEM_ID, LESSON_REF, SEED, SLUG, Fields
 from domain.library.lesson_text import Check, LessonText, read_text
@@ -26,6 +27,8 @@ class LessonSource:
     """A lesson in one language. minutes: reading time; figures and links: as the body names them.
 
     body_first_line: line of the file on which the body begins, for messages about it.
+    sums: equations that recompute the numbers of the text; translation_of: the first twelve hex
+    digits of the SHA-256 of the source text that a translation was made from, else empty.
     """
 
     id: str
@@ -41,12 +44,17 @@ class LessonSource:
     sources: tuple[Source, ...]
     review_by: dt.date | None
     quiz: tuple[str, ...]
+    sums: tuple[str, ...]
+    translation_of: str
     body: str
     body_first_line: int
     sections: tuple[str, ...]
     checks: tuple[Check, ...]
     figures: tuple[str, ...]
     links: tuple[str, ...]
+    terms: tuple[str, ...]
+    claims: tuple[str, ...]
+    blocks: tuple[str, ...]
     words: int
 
 
@@ -76,12 +84,17 @@ def parse_lesson(source: str, path: str) -> LessonSource:
         sources=_sources(fields),
         review_by=fields.date("review_by"),
         quiz=fields.texts("quiz", ITEM_ID, most=20),
+        sums=_sums(fields),
+        translation_of=_translation_of(fields, language),
         body=body,
         body_first_line=first_line,
         sections=text.sections,
         checks=text.checks,
         figures=text.figures,
         links=text.links,
+        terms=text.terms,
+        claims=text.claims,
+        blocks=text.blocks,
         words=text.words,
     )
     if lesson.id and lesson.id != name:
@@ -94,6 +107,25 @@ def parse_lesson(source: str, path: str) -> LessonSource:
 def _prerequisites(fields: Fields) -> tuple[str, ...]:
     given = fields.has("prerequisites")
     return fields.texts("prerequisites", LESSON_REF, least=0, most=20) if given else ()
+
+
+def _sums(fields: Fields) -> tuple[str, ...]:
+    """The equations that prove the text's numbers; each must hold."""
+    if not fields.has("sums"):
+        return ()
+    found = fields.texts("sums", r"[^=]+=[^=]+", least=0, most=60)
+    for position, equation in enumerate(found, start=1):
+        try:
+            check_equation(equation)
+        except BadSum as fault:
+            fields.problem(f"sums[{position}]", f"“{equation}” {fault}")
+    return found
+
+
+def _translation_of(fields: Fields, language: str) -> str:
+    if not language:
+        return ""
+    return fields.text("translation_of", most=12, pattern=r"[0-9a-f]{12}")
 
 
 def _sources(fields: Fields) -> tuple[Source, ...]:

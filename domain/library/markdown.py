@@ -25,8 +25,11 @@ OPEN, CLOSE = "\ue000", "\ue001"  # private characters that mark a figure's plac
 STASHED = re.compile(rf"{STX}wzxhzdk:(\d+){ETX}")  # what Markdown puts aside until the end
 ESCAPED = re.compile(rf"{STX}(\d+){ETX}")
 WORD = re.compile(r"[\u4e00-\u9fff]|[^\W_]+(?:[’'-][^\W_]+)*")
-LESSON_LINK = "lesson:"
-LINK = re.compile(r"(?:https?://|mailto:|/learn/[a-z0-9-]+/[a-z0-9-]+$)", re.IGNORECASE)
+LESSON_LINK, TERM_LINK = "lesson:", "term:"
+LINK = re.compile(
+    r"(?:https?://|mailto:|/learn/[a-z0-9-]+/[a-z0-9-]+$|/learn/glossary#term-[a-z0-9-]+$)",
+    re.IGNORECASE,
+)
 _TAG_NAMES = (
     "p h2 h3 h4 ul ol li em strong code pre blockquote hr br a sub sup del section div details "
     "summary table thead tbody tr th td figure figcaption abbr"
@@ -108,7 +111,7 @@ def render(source: str, figures: Mapping[str, str], lang: str = "en") -> Rendere
 
 
 def _only_known_links(tag: str, attribute: str, value: str) -> str | None:
-    """Links lead out, to a mailbox or to a lesson, and nowhere else in the site."""
+    """Links lead out, to a mailbox, a lesson or a term, and nowhere else in the site."""
     return value if attribute != "href" or LINK.match(value) else None
 
 
@@ -152,6 +155,8 @@ class _Shape(Treeprocessor):
             href = link.get("href", "")
             if href.startswith(LESSON_LINK):
                 link.set("href", "/learn/" + href.removeprefix(LESSON_LINK))
+            elif href.startswith(TERM_LINK):
+                link.set("href", "/learn/glossary#term-" + href.removeprefix(TERM_LINK))
         self._frame_tables(root)
         self._cut_sections(root)
         return root

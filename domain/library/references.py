@@ -1,9 +1,10 @@
 """What files of `content/` say about each other: every id that is named must exist."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain.library.courses import UNIT
 from domain.library.documents import Problem
 
 
@@ -15,6 +16,7 @@ class Entry:
     kind: str
     key: str
     data: Mapping[str, Any]
+    lang: str = "en"
 
 
 # kind -> key -> document: what the other documents may name.
@@ -30,8 +32,27 @@ def check_references(
     """
     index: dict[str, dict[str, Entry]] = {}
     for entry in entries:
-        index.setdefault(entry.kind, {})[entry.key] = entry
-    return [problem for entry in entries for problem in references_of(entry, index, subtopics)]
+        if entry.lang == "en" or entry.kind != "lesson":
+            index.setdefault(entry.kind, {})[entry.key] = entry
+    problems = add_terms(entries, index)
+    for entry in entries:
+        problems += references_of(entry, index, subtopics)
+    return problems
+
+
+def add_terms(entries: Iterable[Entry], index: dict[str, dict[str, Entry]]) -> list[Problem]:
+    """Enter all glossaries' words into `index` as kind `term`; a word told twice is a fault."""
+    terms = index.setdefault("term", {})
+    problems: list[Problem] = []
+    for entry in entries:
+        if entry.kind != "glossary":
+            continue
+        for term in entry.data["terms"]:
+            first = terms.setdefault(term["id"], Entry(entry.path, "term", term["id"], term))
+            if first.data is not term:
+                message = f"{term['id']!r} is explained in {first.path} already"
+                problems.append(Problem(entry.path, term["line"], "terms", message))
+    return problems
 
 
 def references_of(
@@ -39,6 +60,7 @@ def references_of(
 ) -> list[Problem]:
     """The dangling references of one document; of an item in `index` only `pool` is asked."""
     items, lessons = index.get("item", {}), index.get("lesson", {})
+    terms = index.get("term", {})
     match entry.kind:
         case "lesson":
             links = [link.removeprefix("lesson:") for link in entry.data["links"]]
@@ -47,17 +69,38 @@ def references_of(
                 *_practice_only(entry, "quiz", entry.data["quiz"], items),
                 *_known(entry, "prerequisites", entry.data["prerequisites"], lessons),
                 *_known(entry, "link", links, lessons),
+                *_known(entry, "term", entry.data["terms"], terms),
+                *_source_of(entry, lessons),
             ]
         case "item":
             found = _known(entry, "lesson", [entry.data["lesson"]], lessons)
             return found + _item_tags(entry, subtopics)
         case "form":
-            return _known(entry, "items", entry.data["items"], items) + _pool(entry, items)
+            module = entry.key.removeprefix(UNIT)
+            closes = [module] if entry.key.startswith(UNIT) else []
+            return [
+                *_known(entry, "items", entry.data["items"], items),
+                *_pool(entry, items),
+                *_known(entry, "id", closes, index.get("module", {})),
+            ]
+        case "glossary":
+            return [
+                Problem(entry.path, term["line"], "lesson", f"there is no {term['lesson']!r}")
+                for term in entry.data["terms"]
+                if term["lesson"] not in lessons
+            ]
         case "module":
             keys = [f"{entry.key}/{name}" for name in entry.data["lessons"]]
             return _known(entry, "lessons", keys, lessons)
         case _:
             return []
+
+
+def _source_of(entry: Entry, lessons: Mapping[str, Entry]) -> list[Problem]:
+    """A translation stands beside the text that it was made from."""
+    if entry.lang == "en" or entry.key in lessons:
+        return []
+    return [Problem(entry.path, None, None, "has no English text beside it")]
 
 
 def _known(entry: Entry, field: str, named: list[str], there: Mapping[str, Entry]) -> list[Problem]:

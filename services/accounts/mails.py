@@ -45,7 +45,7 @@ def compose_test(session: Session, person_id: int, now: datetime, base_url: str)
     person = _person(session, person_id)
     if person is None or person.email is None:
         return None
-    return _written("test", person.email, person, site=base_url)
+    return written("test", person.email, person, site=base_url)
 
 
 def _with_link(
@@ -58,7 +58,7 @@ def _with_link(
     raw = tokens.issue(session, purpose, person_id, now)
     hours = int(LIFETIMES[purpose].total_seconds()) // 3600
     link = address(base_url, purpose, raw)
-    return _written(purpose, to, person, site=base_url, link=link, hours=hours, days=hours // 24)
+    return written(purpose, to, person, site=base_url, link=link, hours=hours, days=hours // 24)
 
 
 def _person(session: Session, person_id: int) -> Person | None:
@@ -69,7 +69,7 @@ def _person(session: Session, person_id: int) -> Person | None:
     )
 
 
-def _written(template: str, to: str, person: Person, **words: str | int) -> Message:
+def written(template: str, to: str, person: Person, **words: str | int) -> Message:
     """Render a text of templates/email/ in the person's language; its first line is the subject."""
     company = current_app.extensions["threshold.settings"].company
     with force_locale(person.locale or "en"):

@@ -15,6 +15,7 @@ from services.library import catalogue
 from services.library.catalogue import RevisionText
 
 MOST_LISTED = 100
+QUIZZES = ("quiz", "unit")
 RATED = 7  # the practices that a self-rating covers
 
 
@@ -81,7 +82,7 @@ def index_page(session: Session, actor: Actor, now: datetime) -> IndexPage:
         rated=rated or 0,
         placement=cards["placement"][0] if cards["placement"] else None,
         narrow=cards["narrow"],
-        quizzes=tuple(a for a in lines if a.purpose == "quiz" and a.state not in ended),
+        quizzes=tuple(a for a in lines if a.purpose in QUIZZES and a.state not in ended),
         ended=tuple(line for line in lines if line.state in ended),
     )
 

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import current_answers
+from domain.assessment.drawing import drawn, drawn_stem
 from domain.assessment.items import Item
 from domain.assessment.responses import Response, parse_response
 from models.assessment import Answer, AttemptItem
-from services.assessment.pinned import pinned_all
+from services.assessment.pinned import Pinned, pinned_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,10 @@ class CountedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of an attempt with the answer that counts, if there is one."""
+    """A question of an attempt with the answer that counts, if there is one.
+
+    option_order: what was drawn for it, see domain/assessment/presentation.py.
+    """
 
     id: int  # of the attempt's item
     position: int
@@ -82,17 +86,20 @@ def asked(
         statement = statement.where(AttemptItem.position.in_(positions))
     rows = session.execute(statement).all()
     questions = pinned_all(session, [row.revision_id for row in rows])
-    return [
-        Asked(
-            row.id,
-            row.position,
-            row.revision_id,
-            questions[row.revision_id].document_id,
-            row.competency,
-            tuple(row.option_order),
-            questions[row.revision_id].item,
-            questions[row.revision_id].html,
-            answers.get(row.position),
-        )
-        for row in rows
-    ]
+    return [_asked(row, questions[row.revision_id], answers.get(row.position)) for row in rows]
+
+
+def _asked(row: Any, pinned: Pinned, answer: CountedAnswer | None) -> Asked:
+    """A question as this attempt drew it; without parameters it is the pinned one itself."""
+    order = tuple(row.option_order)
+    return Asked(
+        row.id,
+        row.position,
+        row.revision_id,
+        pinned.document_id,
+        row.competency,
+        order,
+        drawn(pinned.item, order),
+        drawn_stem(pinned.item, pinned.html, order),
+        answer,
+    )

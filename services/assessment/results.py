@@ -5,7 +5,7 @@ page shows the same tomorrow.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import dropwhile, islice
@@ -76,13 +76,13 @@ class ResultPage:
     """The result of an own ended attempt.
 
     view, mirror, offers: of a placement, else None and empty. added, reviews: of six more
-    questions or a quiz. lesson_title: of a quiz.
+    questions or a quiz. quiz_title: of the lesson or module that the quiz closes.
     """
 
     attempt_id: int
     purpose: str
     form_key: str
-    lesson_title: str | None
+    quiz_title: str | None
     ended_at: datetime
     expired: bool
     view: ProfileView | None
@@ -148,7 +148,7 @@ class _End:
 
 
 class _Parts(TypedDict):
-    lesson_title: str | None
+    quiz_title: str | None
     view: ProfileView | None
     mirror: Mirror | None
     added: tuple[Added, ...]
@@ -163,7 +163,7 @@ def _whole(end: _End) -> _Parts:
     levels = self_rating.levels(end.session, end.actor)
     view = present(found, end.framework, end.lang, levels)
     return {
-        "lesson_title": None,
+        "quiz_title": None,
         "view": view,
         "mirror": self_rating.mirror(view, found, end.framework),
         "added": (),
@@ -178,10 +178,10 @@ def _part(end: _End) -> _Parts:
     questions = asked(end.session, end.attempt.id)
     reviews = reviews_of(questions, end.framework, end.outline, end.lang, reveal=False)
     quiz = end.attempt.purpose == "quiz"
-    titles = _lesson_titles(end.outline)
+    titles = end.outline.quiz_titles(end.lang)
     key = end.attempt.form_key
     return {
-        "lesson_title": titles.get(key) if quiz else None,
+        "quiz_title": titles.get(key),
         "view": None,
         "mirror": None,
         "added": _added(end, {question.id for question in questions}),
@@ -203,12 +203,15 @@ def evidence_slice(session: Session, actor: Actor, attempt_id: int) -> Slice:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a line of evidence comes from: a question of an own attempt. lesson: of a quiz."""
+    """Where a line of evidence comes from: a question of an own attempt.
+
+    quiz_title: of the lesson or module that a quiz closes.
+    """
 
     attempt_id: int
     position: int
     purpose: str
-    lesson_title: str | None
+    quiz_title: str | None
 
 
 def sources(
@@ -216,7 +219,7 @@ def sources(
 ) -> dict[int, Source]:
     """The actor's own attempts behind lines of evidence, by the line's number."""
     by_source = {line.source_id: line.id for line in lines if line.source_kind == SOURCE}
-    titles = _lesson_titles(catalogue.outline(session, lang))
+    titles = catalogue.outline(session, lang).quiz_titles(lang)
     rows = session.execute(
         select(
             AttemptItem.id,
@@ -260,7 +263,7 @@ def _added(end: _End, own_ids: Collection[int]) -> tuple[Added, ...]:
             weighed[practice.code],
             known[practice.code],
         )
-        for practice in framework.practices
+        for practice in framework.competencies.values()
         if practice.code in codes
     )
 
@@ -310,7 +313,3 @@ def _mending(reviews: Sequence[ItemReview], outline: Outline) -> LessonLine | No
         lost[review.lesson_key] += review.max_mark - review.mark
     known = {line.key: line for line in outline.lessons}
     return next((known[key] for key, marks in lost.most_common() if marks and key in known), None)
-
-
-def _lesson_titles(outline: Outline) -> Mapping[str, str]:
-    return {line.key: line.title for line in outline.lessons}

@@ -20,7 +20,7 @@ from services.library import catalogue
 from services.library.catalogue import Framework, Outline
 
 # Purposes whose result belongs to the person alone; candidates have a report of their own.
-OWN_PURPOSES = ("placement", "narrow", "quiz")
+OWN_PURPOSES = ("placement", "narrow", "quiz", "unit")
 
 
 @dataclass(frozen=True, slots=True)

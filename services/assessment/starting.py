@@ -18,7 +18,7 @@ from services.assessment.inserting import InsertOnce
 from services.errors import Conflict, NotFound
 from services.library import catalogue
 
-LEARNERS_FORMS = ("placement", "narrow")
+LEARNERS_FORMS = ("placement", "narrow", "unit")
 ENDED = (AttemptState.SUBMITTED, AttemptState.EXPIRED)
 _INSERTED = (
     "person_id",

@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from domain.assessment.compiled import from_dict
+from domain.assessment.drawing import drawn, drawn_stem, first_draw
 from domain.assessment.items import KINDS, POOLS, Item
 from models.library import Document, ItemFacts, Published, Revision
 from services.actor import Actor
@@ -138,13 +139,14 @@ def item_page(session: Session, actor: Actor, key: str, now: datetime) -> ItemPa
     if row is None:
         raise NotFound
     item = from_dict(row.meta)
+    example = first_draw(item)
     keys = _selected(select(func.max(Document.key)), everything).where(Document.key < key)
     next_keys = _selected(select(func.min(Document.key)), everything).where(Document.key > key)
     return ItemPage(
         key=key,
         revision=row.number,
-        item=item,
-        html=row.html,
+        item=drawn(item, example),
+        html=drawn_stem(item, row.html, example),
         overdue=bool(item.review_by and item.review_by < now.date()),
         before=session.scalar(keys),
         after=session.scalar(next_keys),

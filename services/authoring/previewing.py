@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from domain.library.documents import Problem
-from domain.library.references import Entry, references_of
+from domain.library.references import Entry, add_terms, references_of
 from gateways.rendering import (
     MAX_SOURCE_BYTES,
     Renderer,
@@ -19,6 +19,7 @@ from gateways.rendering import (
 from models.library import Document, ItemFacts, Published, Revision
 from services.actor import Actor
 from services.authoring import access
+from services.library import catalogue
 from services.library.compiling import Compiled, normalised
 
 WORDS_A_MINUTE = 130  # a reader for whom the language is not the first, with tables and questions
@@ -60,7 +61,7 @@ def check(session: Session, actor: Actor, path: str, source: str) -> Checked:
 
 
 def check_all(session: Session, texts: Iterable[tuple[str, str]]) -> list[Checked]:
-    """Check (path, text) pairs; two statements however many there are."""
+    """Check (path, text) pairs; three statements however many there are."""
     wanted = [(path, normalised(source)) for path, source in texts]
     if not wanted:
         return []
@@ -80,7 +81,7 @@ def _checked(
     problems = tuple(Problem(*fields) for fields in answer["problems"])
     document = Compiled(**answer["document"]) if answer["document"] else None
     if document is not None:
-        entry = Entry(document.path, document.kind, document.key, document.meta)
+        entry = Entry(document.path, document.kind, document.key, document.meta, document.lang)
         problems = tuple(references_of(entry, index, {}))
     return Checked(
         source, None if problems else document, problems, answer["html"], answer["words"]
@@ -110,14 +111,17 @@ def _figures(session: Session, modules: set[str]) -> dict[str, str]:
 
 
 def _index(session: Session) -> dict[str, dict[str, Entry]]:
-    """The lessons and items that a lesson may name, with the items' pools."""
+    """The lessons, terms and items that a lesson may name, with the items' pools."""
     rows = session.execute(
-        select(Document.path, Document.kind, Document.key, ItemFacts.pool)
+        select(Document.path, Document.kind, Document.key, ItemFacts.pool, Document.lang)
         .join(Published, Published.document_id == Document.id)
         .outerjoin(ItemFacts, ItemFacts.revision_id == Published.revision_id)
         .where(Document.kind.in_(["lesson", "item"]), Published.retired_at.is_(None))
     )
     index: dict[str, dict[str, Entry]] = {}
-    for path, kind, key, pool in rows:
-        index.setdefault(kind, {})[key] = Entry(path, kind, key, {"pool": pool})
+    for path, kind, key, pool, lang in rows:
+        if lang == catalogue.SOURCE_LANG:
+            index.setdefault(kind, {})[key] = Entry(path, kind, key, {"pool": pool})
+    glossaries = catalogue.published(session, "glossary")
+    add_terms((Entry(text.key, "glossary", text.key, text.meta) for text in glossaries), index)
     return index

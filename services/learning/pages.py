@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from models.assessment import Attempt
 from models.learning import LessonProgress
 from services.actor import Actor
-from services.library import catalogue
+from services.library import catalogue, words
 from services.library.catalogue import LessonLine, ModuleLine
+from services.library.words import Word
 from services.prepared import Prepared
 from services.session import peek
 
-QUIZ_PURPOSE = "quiz"
+QUIZ_PURPOSE, UNIT_PURPOSE = "quiz", "unit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,10 @@ class SectionLine:
 
 @dataclass(frozen=True, slots=True)
 class LessonFrame:
-    """What all readers of a lesson share; stays in memory until something is published."""
+    """What all readers of a lesson share; stays in memory until something is published.
+
+    words: the terms that its text links; stale: a translation whose source has changed since.
+    """
 
     key: str
     revision_id: int
@@ -50,6 +54,8 @@ class LessonFrame:
     before: LessonLine | None
     after: LessonLine | None
     quiz_items: int
+    words: tuple[Word, ...]
+    stale: bool
     library_version: int
 
 
@@ -164,8 +170,18 @@ def _read_frame(session: Session, key: str, lang: str, version: int) -> LessonFr
         before=lessons[place - 1] if place else None,
         after=lessons[place + 1] if place + 1 < len(lessons) else None,
         quiz_items=len(meta["quiz"]),
+        words=words.some(session, lang, meta["terms"], version),
+        stale=_is_stale(session, lesson),
         library_version=version,
     )
+
+
+def _is_stale(session: Session, lesson: catalogue.LessonText) -> bool:
+    """Whether a translation was made from an older text than the one that is published."""
+    if lesson.lang == catalogue.SOURCE_LANG:
+        return False
+    digest = catalogue.digest_of_source(session, lesson.key)
+    return not digest.startswith(lesson.meta["translation_of"])
 
 
 def forget() -> None:
@@ -195,11 +211,20 @@ class LessonState:
 
 
 @dataclass(frozen=True, slots=True)
+class QuizState:
+    """A sitting of a module's quiz."""
+
+    attempt_id: int
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleState:
-    """A module in the contents."""
+    """A module in the contents. quiz: the newest attempt at the quiz that closes it."""
 
     module: ModuleLine
     lessons: tuple[LessonState, ...]
+    quiz: QuizState | None
 
     @property
     def finished(self) -> int:
@@ -207,7 +232,7 @@ class ModuleState:
 
 
 def contents(session: Session, actor: Actor, lang: str) -> tuple[ModuleState, ...]:
-    """The whole course with the reader's progress; two statements however long it is."""
+    """The whole course with the reader's progress; three statements however long it is."""
     outline = catalogue.outline(session, lang)
     rows = session.execute(
         select(
@@ -218,8 +243,18 @@ def contents(session: Session, actor: Actor, lang: str) -> tuple[ModuleState, ..
         ).where(LessonProgress.person_id == actor.person_id)
     )
     progress = {row.lesson_key: row for row in rows}
+    sat = session.execute(
+        select(Attempt.form_key, Attempt.id, Attempt.ended_at)
+        .where(Attempt.person_id == actor.person_id, Attempt.purpose == UNIT_PURPOSE)
+        .order_by(Attempt.id)
+    )
+    quizzes = {row.form_key: QuizState(row.id, row.ended_at is not None) for row in sat}
     return tuple(
-        ModuleState(module, tuple(_state(line, progress.get(line.key)) for line in module.lessons))
+        ModuleState(
+            module,
+            tuple(_state(line, progress.get(line.key)) for line in module.lessons),
+            quizzes.get(module.quiz_key),
+        )
         for module in outline.modules
     )
 

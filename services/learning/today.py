@@ -12,24 +12,25 @@ from services.actor import Actor
 from services.competencies import ledger, self_rating
 from services.competencies.estimates import draw
 from services.competencies.presenting import PracticeLine, ProfileView, present
+from services.learning import assignments
+from services.learning.assignments import AssignedModule
 from services.learning.pages import LessonState, ModuleState, contents
 from services.library import catalogue
-from services.library.catalogue import LessonLine
 
 OPEN_STATES = ("created", "running")
 PLACEMENT = "placement"
-OWN_PURPOSES = (PLACEMENT, "narrow", "quiz")
+OWN_PURPOSES = (PLACEMENT, "narrow", "quiz", "unit")
 NEXT_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAttempt:
-    """An attempt begun and not handed in. lesson: of a quiz."""
+    """An attempt begun and not handed in. title: of the lesson or module that a quiz closes."""
 
     id: int
     purpose: str
     form_key: str
-    lesson: LessonLine | None
+    title: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TodayPage:
-    """steps: in the order of doing; the first is the next step, up to three follow."""
+    """steps: in the order of doing; the first is the next step, up to three follow.
+
+    assigned: modules that a trainer asked for and that are not read yet.
+    """
 
     steps: tuple[Step, ...]
     view: ProfileView
@@ -55,6 +59,7 @@ class TodayPage:
     lessons: int
     placed: bool
     rated: bool
+    assigned: tuple[AssignedModule, ...]
 
     @property
     def next_step(self) -> Step:
@@ -82,9 +87,9 @@ def today(session: Session, actor: Actor, lang: str, now: datetime) -> TodayPage
         .order_by(Attempt.id.desc())
     ).all()
     states = [state for module in modules for state in module.lessons]
-    known = {state.lesson.key: state.lesson for state in states}
+    titles = catalogue.outline(session, lang).quiz_titles(lang)
     unfinished = [
-        OpenAttempt(row.id, row.purpose, row.form_key, known.get(row.form_key))
+        OpenAttempt(row.id, row.purpose, row.form_key, titles.get(row.form_key))
         for row in attempts
         if row.state in OPEN_STATES
     ]
@@ -97,7 +102,14 @@ def today(session: Session, actor: Actor, lang: str, now: datetime) -> TodayPage
         lessons=len(states),
         placed=placed,
         rated=rated,
+        assigned=_assigned(session, actor, lang),
     )
+
+
+def _assigned(session: Session, actor: Actor, lang: str) -> tuple[AssignedModule, ...]:
+    assert actor.person_id is not None  # a learner's page
+    lines = assignments.assigned(session, [actor.person_id], lang).get(actor.person_id, [])
+    return tuple(line for line in lines if not line.done)
 
 
 def _steps(

@@ -19,6 +19,7 @@ from domain.competencies.framework import (
     parse_roles,
     parse_standard,
 )
+from domain.library.courses import UNIT
 from models.library import Document, Publication, Published, Revision
 from services.errors import NotFound
 
@@ -55,13 +56,21 @@ class LessonLine:
 
 @dataclass(frozen=True, slots=True)
 class ModuleLine:
-    """A module in the contents, with its lessons in order."""
+    """A module in the contents, with its lessons in order.
+
+    quiz_items: how many questions the quiz has that closes it, 0 without one.
+    """
 
     key: str
     titles: dict[str, str]
     summaries: dict[str, str]
     competencies: tuple[str, ...]
     lessons: tuple[LessonLine, ...]
+    quiz_items: int
+
+    @property
+    def quiz_key(self) -> str:
+        return f"{UNIT}{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,11 @@ class Outline:
     @property
     def lessons(self) -> list[LessonLine]:
         return [lesson for module in self.modules for lesson in module.lessons]
+
+    def quiz_titles(self, lang: str) -> dict[str, str]:
+        """What quizzes are about, by the key of their attempts: lessons, and modules' forms."""
+        modules = {m.quiz_key: m.titles.get(lang, m.titles["en"]) for m in self.modules}
+        return modules | {line.key: line.title for line in self.lessons}
 
     def find(self, key: str) -> tuple[ModuleLine, LessonLine]:
         for module in self.modules:
@@ -161,6 +175,17 @@ def lesson(session: Session, key: str, lang: str) -> LessonText:
     return LessonText(*row)
 
 
+def digest_of_source(session: Session, key: str) -> str:
+    """SHA-256 of a published lesson's text in the source language; empty where there is none."""
+    found = session.scalar(
+        select(Revision.digest)
+        .join(Published, Published.revision_id == Revision.id)
+        .join(Document, Document.id == Published.document_id)
+        .where(Document.kind == "lesson", Document.key == key, Document.lang == SOURCE_LANG)
+    )
+    return found or ""
+
+
 def outline(session: Session, lang: str, known_version: int | None = None) -> Outline:
     """The course's outline; one statement when this process has it already, none with a version."""
     found = version(session) if known_version is None else known_version
@@ -176,7 +201,7 @@ def _read_outline(session: Session, lang: str) -> Outline:
         select(Document.kind, Document.key, Document.lang, Revision.title, Revision.meta)
         .join(Published, Published.document_id == Document.id)
         .join(Revision, Revision.id == Published.revision_id)
-        .where(Document.kind.in_(["module", "lesson"]), Published.retired_at.is_(None))
+        .where(Document.kind.in_(["module", "lesson", "form"]), Published.retired_at.is_(None))
         .order_by((Document.lang == lang).asc())
     ).all()
     lessons = {
@@ -186,7 +211,8 @@ def _read_outline(session: Session, lang: str) -> Outline:
     }
     modules = [row for row in rows if row.kind == "module"]
     modules.sort(key=lambda row: row.meta["order"])
-    return Outline(tuple(_module_line(row, lessons) for row in modules))
+    quizzes = {row.key: len(row.meta["items"]) for row in rows if row.kind == "form"}
+    return Outline(tuple(_module_line(row, lessons, quizzes) for row in modules))
 
 
 def _lesson_line(row: Any) -> LessonLine:
@@ -202,7 +228,7 @@ def _lesson_line(row: Any) -> LessonLine:
     )
 
 
-def _module_line(row: Any, lessons: dict[str, LessonLine]) -> ModuleLine:
+def _module_line(row: Any, lessons: dict[str, LessonLine], quizzes: dict[str, int]) -> ModuleLine:
     keys = [f"{row.key}/{name}" for name in row.meta["lessons"]]
     return ModuleLine(
         row.key,
@@ -210,6 +236,7 @@ def _module_line(row: Any, lessons: dict[str, LessonLine]) -> ModuleLine:
         row.meta["summary"],
         tuple(row.meta["competencies"]),
         tuple(lessons[key] for key in keys if key in lessons),
+        quizzes.get(f"{UNIT}{row.key}", 0),
     )
 
 

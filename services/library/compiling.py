@@ -18,9 +18,11 @@ from domain.competencies.framework import (
     parse_roles,
     parse_standard,
 )
+from domain.library.claims import parse_claims
 from domain.library.courses import parse_module
 from domain.library.documents import DocumentError, Problem
 from domain.library.figures import check_figure
+from domain.library.glossary import parse_glossary
 from domain.library.lessons import parse_lesson
 from domain.library.markdown import Rendered, Unrenderable, render
 from domain.library.references import Entry, check_references
@@ -32,6 +34,7 @@ IGNORED = frozenset({"README.md"})
 UNSOUND = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffe\uffff]")
 KINDS = (
     ("framework", re.compile(rf"framework/({NAME})\.yaml")),
+    ("glossary", re.compile(rf"glossary/({NAME})\.yaml")),
     ("form", re.compile(rf"forms/({NAME})\.yaml")),
     ("module", re.compile(rf"courses/({NAME})/module\.yaml")),
     ("figure", re.compile(rf"courses/({NAME}/figures/{NAME}\.svg)")),
@@ -67,7 +70,7 @@ def compile_all(files: Mapping[str, str]) -> tuple[list[Compiled], list[Problem]
             documents.append(compile_one(path, source, figures))
         except DocumentError as error:
             problems.extend(error.problems)
-    entries = [Entry(d.path, d.kind, d.key, d.meta) for d in documents]
+    entries = [Entry(d.path, d.kind, d.key, d.meta, d.lang) for d in documents]
     problems.extend(check_references(entries, subtopics(documents)))
     return documents, sorted(problems, key=lambda p: (p.path, p.line or 0))
 
@@ -92,6 +95,9 @@ def compile_one(path: str, source: str, figures: Mapping[str, str]) -> Compiled:
         case "module":
             module = parse_module(source, path)
             return Compiled(kind, key, lang, path, source, module.title["en"], _plain(module))
+        case "glossary":
+            glossary = parse_glossary(source, path)
+            return Compiled(kind, key, lang, path, source, key, _plain(glossary))
         case "form":
             form = parse_form(source, path)
             return Compiled(kind, key, lang, path, source, form.title["en"], _plain(form))
@@ -166,6 +172,8 @@ def _framework(key: str, path: str, source: str) -> dict[str, Any]:
             return {"profiles": [_plain(r) for r in parse_roles(source, path)]}
         case "standard":
             return _plain(parse_standard(source, path))
+        case "claims":
+            return {"claims": [_plain(c) for c in parse_claims(source, path)]}
         case _:
             raise DocumentError((Problem(path, None, None, "is not a part of the framework"),))
 
@@ -200,6 +208,11 @@ def figures_of(lesson_key: str, figures: Mapping[str, str]) -> dict[str, str]:
     """The figures of a lesson's module by file name: a lesson shows those of its own module."""
     prefix = f"courses/{lesson_key.split('/')[0]}/figures/"
     return {p.removeprefix(prefix): svg for p, svg in figures.items() if p.startswith(prefix)}
+
+
+def prose_of(source: str) -> str:
+    """A lesson's text without its front matter."""
+    return FRONT_MATTER.sub("", source, count=1)
 
 
 def line_of(source: str, word: str) -> int | None:
@@ -255,7 +268,7 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
 def _shown(path: str, source: str, figures: Mapping[str, str]) -> Rendered:
     """The body of a faulty lesson; nothing where even that cannot be found or shown."""
     _, key, lang = identify(path)
-    body = FRONT_MATTER.sub("", source, count=1)
+    body = prose_of(source)
     try:
         return render(body, figures_of(key, figures), lang)
     except Unrenderable:

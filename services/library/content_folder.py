@@ -8,13 +8,20 @@ from sqlalchemy.orm import Session
 
 from domain.assessment.compiled import from_dict
 from domain.assessment.form_cues import form_cues
-from domain.library.documents import Problem
+from domain.assessment.item_rules import item_problems
+from domain.library.claims import Claim
+from domain.library.coverage import Covered, coverage, coverage_problems
+from domain.library.documents import DocumentError, Problem
+from domain.library.house_rules import lesson_problems, readability
 from gateways.files import read_folder, write_folder
 from services.actor import SYSTEM
 from services.library import loading
-from services.library.compiling import Compiled, compile_all, line_of
+from services.library.catalogue import SOURCE_LANG
+from services.library.compiling import Compiled, compile_all, line_of, prose_of
+from services.library.loading import digest_of
 
 ITEMS = "items"
+DIGITS = 12  # of a digest, as translations name their source
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +36,69 @@ def check(folder: Path, today: date) -> Findings:
     """Every fault of every file and of the bank as a whole; needs no database."""
     files, problems = read_folder(folder)
     compiled, faults = compile_all(files)
-    return Findings(problems + faults + _cues(compiled), _overdue(compiled, today))
+    problems += faults
+    for document in _of(compiled, "lesson"):
+        problems += lesson_problems(document.path, document.source, document.meta)
+    items = {document.path: from_dict(document.meta) for document in _of(compiled, "item")}
+    problems += item_problems(items)
+    problems += (
+        Problem(ITEMS, None, found.scope, found.message) for found in form_cues(items.values())
+    )
+    problems += coverage_problems(_covered(compiled))
+    return Findings(problems, _overdue(compiled, today) + _stale(compiled))
 
 
-def _cues(compiled: list[Compiled]) -> list[Problem]:
-    """Where the form of the items gives their keys away."""
-    items = [from_dict(document.meta) for document in compiled if document.kind == "item"]
-    return [Problem(ITEMS, None, found.scope, found.message) for found in form_cues(items)]
+def covered(folder: Path) -> list[Covered]:
+    """Where each claim of the source texts is taught and asked; raises DocumentError."""
+    files, problems = read_folder(folder)
+    compiled, faults = compile_all(files)
+    if problems or faults:
+        raise DocumentError(tuple(problems + faults))
+    return _covered(compiled)
+
+
+def reading_levels(folder: Path) -> list[tuple[str, float]]:
+    """(path, LIX) of every English lesson, the hardest first, then of all stems together."""
+    compiled, _ = compile_all(read_folder(folder)[0])
+    lessons = [
+        (document.path, readability(prose_of(document.source)))
+        for document in _of(compiled, "lesson")
+        if document.lang == SOURCE_LANG
+    ]
+    stems = " ".join(document.meta["stem"] for document in _of(compiled, "item"))
+    return [*sorted(lessons, key=lambda line: -line[1]), (ITEMS, readability(stems))]
+
+
+def _of(compiled: list[Compiled], kind: str) -> list[Compiled]:
+    return [document for document in compiled if document.kind == kind]
+
+
+def _covered(compiled: list[Compiled]) -> list[Covered]:
+    listed = [d.meta["claims"] for d in _of(compiled, "framework") if d.key == "claims"]
+    claims = [Claim(**claim) for claim in listed[0]] if listed else []
+    lessons = {d.key: d.meta for d in _of(compiled, "lesson") if d.lang == SOURCE_LANG}
+    return coverage(claims, lessons, {d.key: d.meta for d in _of(compiled, "item")})
+
+
+def _stale(compiled: list[Compiled]) -> list[Problem]:
+    """Translations of texts that have changed since."""
+    sources = {
+        document.key: digest_of(document.source)[:DIGITS]
+        for document in _of(compiled, "lesson")
+        if document.lang == SOURCE_LANG
+    }
+    return [
+        Problem(
+            document.path,
+            line_of(document.source, "translation_of:"),
+            "translation_of",
+            f"the English text has changed since; it is {sources[document.key]} now",
+        )
+        for document in _of(compiled, "lesson")
+        if document.key in sources
+        and document.lang != SOURCE_LANG
+        and document.meta["translation_of"] != sources[document.key]
+    ]
 
 
 def _overdue(compiled: list[Compiled], today: date) -> list[Problem]:

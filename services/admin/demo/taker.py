@@ -35,9 +35,10 @@ class AnswerBook:
 
     def earning(self, item: Item, points: int) -> Payload:
         """Some answer that earns so many points, or as near as the item allows."""
-        if item.id not in self._found:
-            self._found[item.id] = self._sorted(item)
-        by_points = self._found[item.id]
+        asked = item.id + item.stem  # one item with parameters is many questions
+        if asked not in self._found:
+            self._found[asked] = self._sorted(item)
+        by_points = self._found[asked]
         return self.rng.choice(by_points[min(by_points, key=lambda m: abs(m - points))])
 
     def _sorted(self, item: Item) -> dict[int, list[Payload]]:
