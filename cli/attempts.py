@@ -6,17 +6,11 @@ from datetime import UTC, datetime
 import click
 from flask.cli import with_appcontext
 
-from cli.refusing import Group
 from services.assessment import scoring
 from services.session import reading, writing
 
 
-@click.group("attempts", cls=Group)
-def group() -> None:
-    """Sittings and their scores."""
-
-
-@group.command()
+@click.command()
 @click.option("--check", is_flag=True, help="Change nothing; exit code 1 when a number differs.")
 @with_appcontext
 def rescore(check: bool) -> None:

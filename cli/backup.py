@@ -7,7 +7,6 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cli.refusing import Group
 from services.admin import backups, restoring
 from services.admin.archives import ArchiveError
 from services.admin.restoring import NotEmpty
@@ -16,12 +15,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group("backup", cls=Group)
-def group() -> None:
-    """Make backups and restore them."""
-
-
-@group.command()
+@click.command()
 @click.option("--to", "folder", type=FOLDER, help="A folder instead of instance/backups/.")
 @with_appcontext
 def create(folder: Path | None) -> None:
@@ -33,7 +27,7 @@ def create(folder: Path | None) -> None:
         raise click.ClickException(f"No backup was made: {error}") from None
 
 
-@group.command()
+@click.command()
 @click.argument("file", type=FILE)
 @with_appcontext
 def restore(file: Path) -> None:

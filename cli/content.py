@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from cli.refusing import Group
 from config import ROOT
 from domain.library.coverage import as_markdown
 from services.library import content_folder
@@ -21,12 +20,7 @@ FOLDER = click.option(
 )
 
 
-@click.group("content", cls=Group)
-def group() -> None:
-    """Lessons, items, forms and the framework."""
-
-
-@group.command()
+@click.command()
 @FOLDER
 def check(folder: Path) -> None:
     """Name every fault with file and line; exit code 1 when there is one."""
@@ -40,14 +34,14 @@ def check(folder: Path) -> None:
     sys.exit(1 if count else 0)
 
 
-@group.command()
+@click.command()
 @FOLDER
 def coverage(folder: Path) -> None:
     """Print where each claim of the source texts is taught and asked (docs/coverage.md)."""
     click.echo(as_markdown(content_folder.covered(folder)), nl=False)
 
 
-@group.command("reading-levels")
+@click.command("reading-levels")
 @FOLDER
 def reading_levels(folder: Path) -> None:
     """Print how hard the lessons and stems are to read (LIX), the hardest first."""
@@ -55,7 +49,7 @@ def reading_levels(folder: Path) -> None:
         click.echo(f"{level:5.1f}  {path}")
 
 
-@group.command()
+@click.command()
 @FOLDER
 @with_appcontext
 def load(folder: Path) -> None:
@@ -73,7 +67,7 @@ def load(folder: Path) -> None:
     sys.exit(1 if report.problems or report.conflicts else 0)
 
 
-@group.command()
+@click.command()
 @FOLDER
 @with_appcontext
 def export(folder: Path) -> None:

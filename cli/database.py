@@ -6,17 +6,11 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cli.refusing import Group
 from services.admin import backups, migrations, tables
 from services.session import reading
 
 
-@click.group("db", cls=Group)
-def group() -> None:
-    """Create and migrate the database."""
-
-
-@group.command()
+@click.command()
 @click.argument("revision", default="head")
 @with_appcontext
 def upgrade(revision: str) -> None:
@@ -25,7 +19,7 @@ def upgrade(revision: str) -> None:
         migrations.upgrade(revision)
 
 
-@group.command()
+@click.command()
 @click.argument("revision")
 @with_appcontext
 def downgrade(revision: str) -> None:
@@ -58,7 +52,7 @@ def _back_up() -> None:
     click.echo(f"{made.path}: {made.manifest.rows} rows")
 
 
-@group.command()
+@click.command()
 @with_appcontext
 def current() -> None:
     """Show which form the database has."""
@@ -66,7 +60,7 @@ def current() -> None:
         click.echo(migrations.current(session.connection()) or "no form yet")
 
 
-@group.command()
+@click.command()
 @click.option("-m", "--message", required=True)
 @click.option("--rev-id", required=True, help="A number in sequence, as in 0002.")
 @with_appcontext

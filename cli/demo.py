@@ -6,18 +6,12 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cli.refusing import Group
 from services.admin.demo import loading
 from services.errors import Conflict
 from services.session import writing
 
 
-@click.group("demo", cls=Group)
-def group() -> None:
-    """Invented people with invented histories."""
-
-
-@group.command()
+@click.command()
 @with_appcontext
 def load() -> None:
     """Fill a fresh database; passwords are printed once. A second run changes nothing."""

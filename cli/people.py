@@ -6,7 +6,6 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cli.refusing import Group
 from services.accounts import people as service
 from services.accounts import tokens
 from services.actor import SYSTEM
@@ -14,12 +13,7 @@ from services.errors import Conflict, Invalid
 from services.session import writing
 
 
-@click.group("people", cls=Group)
-def group() -> None:
-    """Members of the company."""
-
-
-@group.command()
+@click.command()
 @click.option("--name", required=True)
 @click.option("--email", required=True)
 @click.option("--role", "roles", multiple=True, required=True, help="May be given several times.")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click import Command, Group
+from click import Context, Group
 
 from cli import GROUPS
 from config import ROOT
@@ -58,15 +58,20 @@ def _is_command(words: list[str]) -> bool:
     """Whether `group command|command --option` stands; other words are arguments."""
     group = COMMANDS.get(words[0])
     named = words[1].split("|") if len(words) > 1 else []
-    if group is None or not named or not all(name in group.commands for name in named):
+    if group is None or not named or not all(name in _names(group) for name in named):
         return False
     options = {word for word in words[2:] if word.startswith("--")}
     return all(options <= _options(group, name) for name in named)
 
 
 def _options(group: Group, name: str) -> set[str]:
-    command: Command = group.commands[name]
+    command = group.get_command(Context(group), name)
+    assert command is not None
     return {option for parameter in command.params for option in parameter.opts}
+
+
+def _names(group: Group) -> list[str]:
+    return group.list_commands(Context(group))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -21,7 +21,6 @@ from domain.library.documents import Problem
 
 SHINGLE = 4
 MOST_ALIKE = 0.5
-SHORT_STEM = 14  # words; shorter stems are compared together with their options
 
 _SWEEPING = re.compile(
     r"\b(?:all|none|both|neither) of (?:the|these) (?:above|options|answers)\b", re.IGNORECASE
@@ -33,7 +32,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 def item_problems(items: Mapping[str, Item]) -> list[Problem]:
-    """Every rule that an item breaks by itself, and every pair of items that are too much alike.
+    """Every rule that an item breaks by itself, and every pair of stems that are too much alike.
 
     items: path -> item.
     """
@@ -76,7 +75,7 @@ def _faults(item: Item) -> Iterator[tuple[str, str]]:
 
 
 def _alike(items: Mapping[str, Item]) -> list[Problem]:
-    """Pairs whose shingles overlap by more than MOST_ALIKE (Jaccard), each named once."""
+    """Pairs of stems whose shingles overlap by more than MOST_ALIKE (Jaccard), each named once."""
     paths = list(items)
     shingles = [_shingles(items[path]) for path in paths]
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -93,10 +92,7 @@ def _alike(items: Mapping[str, Item]) -> list[Problem]:
 
 
 def _shingles(item: Item) -> frozenset[tuple[str, ...]]:
-    words = _WORD.findall(item.stem.lower())
-    if len(words) < SHORT_STEM:
-        words += _WORD.findall(" ".join(sorted(parts_of(item))).lower())
-    return frozenset(_windows(words))
+    return frozenset(_windows(_WORD.findall(item.stem.lower())))
 
 
 def _windows(words: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -39,7 +39,14 @@ def test_a_lesson_is_read_with_its_parts() -> None:
 
 
 def test_a_translation_has_the_language_of_its_name() -> None:
-    assert parse_lesson(LESSON, PATH.replace(".md", ".zh_Hans.md")).language == "zh_Hans"
+    told = LESSON.replace("\nid:", "\ntranslation_of: 0123456789ab\nid:", 1)
+    found = parse_lesson(told, PATH.replace(".md", ".zh_Hans.md"))
+    assert (found.language, found.translation_of) == ("zh_Hans", "0123456789ab")
+
+
+def test_a_translation_names_the_text_that_it_was_made_from() -> None:
+    with pytest.raises(DocumentError, match="translation_of: is missing"):
+        parse_lesson(LESSON, PATH.replace(".md", ".zh_Hans.md"))
 
 
 @pytest.mark.parametrize("field", ["prerequisites: ", "quiz: "])
