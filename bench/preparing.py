@@ -55,8 +55,7 @@ def prepare(folder: Path) -> Prepared:
     config.set_main_option("script_location", str(ROOT / "migrations"))
     with app.app_context():
         command.upgrade(config, "head")
-        with writing() as session:
-            load_folder(session, ROOT / "content", now)
+        load_folder(ROOT / "content", now)
         actor = _learner(now)
         with writing() as session:
             ended = starting.start_form(session, actor, "placement", "en", 1, now)

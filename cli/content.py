@@ -1,6 +1,8 @@
 """flask content: check, load and export the authored material."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,13 +51,19 @@ def reading_levels(folder: Path) -> None:
         click.echo(f"{level:5.1f}  {path}")
 
 
+@contextmanager
+def _bar(files: int) -> Iterator[Callable[[], object]]:
+    """A bar that grows with each file; silent where nobody watches the terminal."""
+    with click.progressbar(length=files, label="Reading content", file=sys.stderr) as bar:
+        yield lambda: bar.update(1)
+
+
 @click.command()
 @FOLDER
 @with_appcontext
 def load(folder: Path) -> None:
     """Bring changes of the folder into the database."""
-    with writing() as session:
-        report = content_folder.load_folder(session, folder, datetime.now(UTC))
+    report = content_folder.load_folder(folder, datetime.now(UTC), _bar)
     for problem in report.problems:
         click.echo(str(problem), err=True)
     for path in report.conflicts:

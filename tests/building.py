@@ -71,9 +71,8 @@ def fill(app: Flask, now: datetime) -> None:
     """Migrate, load the real content, add the cast."""
     migrate(app)
     with app.app_context():
-        with writing() as session:
-            report = load_folder(session, ROOT / "content", now)
-            assert not report.problems, [str(problem) for problem in report.problems]
+        report = load_folder(ROOT / "content", now)
+        assert not report.problems, [str(problem) for problem in report.problems]
         with writing() as session:
             for key, name, roles in CAST.PEOPLE:
                 add_member(session, SYSTEM, name, CAST.email(key), roles, now, invented=True)

@@ -6,7 +6,6 @@ Nothing else can be written in it, and no expression can run long or grow large.
 
 import ast
 import datetime as dt
-import math
 import operator
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -20,7 +19,7 @@ GREATEST_POWER = 64
 NAME = r"[a-z][a-z0-9_]{0,30}"
 _EXACT = Context(prec=34)
 _TOO_LARGE = Decimal(10) ** 15
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
 _IN_TEXT = re.compile(r"\d+(?:\.\d+)?")
 # 17,808 and 17 808 are one number to a reader.
 _THOUSANDS = re.compile(r"(?<=\d)[,\u2009\u202f\u00a0](?=\d{3}(?!\d))")
@@ -120,7 +119,7 @@ def numbers_in(text: str) -> frozenset[str]:
 def _check(node: ast.expr, names: frozenset[str], used: set[str]) -> None:
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-            if not math.isfinite(number) or abs(number) >= _TOO_LARGE:
+            if abs(number) >= _TOO_LARGE:  # infinity too, which 1e999 is
                 raise BadSum("holds a number of 10^15 or more")
         case ast.Name(id=name):
             if name not in names:
@@ -130,7 +129,7 @@ def _check(node: ast.expr, names: frozenset[str], used: set[str]) -> None:
             _check(operand, names, used)
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
             _check(left, names, used)
-            if not isinstance(right, ast.Constant) or right.value not in range(GREATEST_POWER + 1):
+            if not _is_power(right):
                 raise BadSum(f"a power must be a whole number up to {GREATEST_POWER}")
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             _check(left, names, used)
@@ -146,6 +145,14 @@ def _check(node: ast.expr, names: frozenset[str], used: set[str]) -> None:
         case _:
             known = ", ".join([*_FUNCTIONS, "offset"])
             raise BadSum(f"may hold numbers, + - * / ** and ( ), and the functions {known} only")
+
+
+def _is_power(node: ast.expr) -> bool:
+    """Whole and small; True and 2.0 equal whole numbers, and are none."""
+    match node:
+        case ast.Constant(value=power) if type(power) is int:
+            return 0 <= power <= GREATEST_POWER
+    return False
 
 
 def _value(node: ast.expr, values: Mapping[str, Decimal]) -> Decimal:

@@ -4,7 +4,7 @@ A preview in the editor and a load from disk go through the same functions.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -58,12 +58,18 @@ class Compiled:
     item: dict[str, Any] | None = field(default=None)
 
 
-def compile_all(files: Mapping[str, str]) -> tuple[list[Compiled], list[Problem]]:
-    """Compile every file (path -> text); problems of all files together, sorted by place."""
+def compile_all(
+    files: Mapping[str, str], step: Callable[[], object] = lambda: None
+) -> tuple[list[Compiled], list[Problem]]:
+    """Compile every file (path -> text); problems of all files together, sorted by place.
+
+    step: called after each file, to show progress.
+    """
     figures = {path: text for path, text in files.items() if path.endswith(".svg")}
     documents: list[Compiled] = []
     problems: list[Problem] = []
     for path, source in sorted(files.items()):
+        step()
         if path in IGNORED:
             continue
         try:

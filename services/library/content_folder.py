@@ -1,5 +1,7 @@
 """check, load and export: the folder `content/` on one side, the database on the other."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,7 +21,9 @@ from services.library import loading
 from services.library.catalogue import SOURCE_LANG
 from services.library.compiling import Compiled, compile_all, line_of, prose_of
 from services.library.loading import digest_of
+from services.session import reading, writing
 
+Progress = Callable[[int], AbstractContextManager[Callable[[], object]]]
 ITEMS = "items"
 DIGITS = 12  # of a digest, as translations name their source
 
@@ -115,12 +119,31 @@ def _overdue(compiled: list[Compiled], today: date) -> list[Problem]:
     ]
 
 
-def load_folder(session: Session, folder: Path, now: datetime) -> loading.LoadReport:
-    """Load the folder in the caller's transaction; with any problem nothing is changed."""
+def load_folder(
+    folder: Path, now: datetime, progress: Progress = lambda files: nullcontext(_no_step)
+) -> loading.LoadReport:
+    """Load the folder; with any problem nothing is changed. Opens its own transactions.
+
+    The texts are compiled before the transaction, so that nobody waits for them. A second load of
+    the same files compiles nothing.
+    progress: given how many files there are, a context that gives a function to call for each.
+    """
     files, problems = read_folder(folder)
     if problems:
         return loading.LoadReport(problems=problems)
-    return loading.load(session, SYSTEM, files, now)
+    with reading() as session:
+        if report := loading.unchanged(session, files):
+            return report
+    with progress(len(files)) as step:
+        compiled, problems = compile_all(files, step)
+    if problems:
+        return loading.LoadReport(problems=problems)
+    with writing() as session:
+        return loading.load(session, SYSTEM, compiled, now)
+
+
+def _no_step() -> None:
+    """Progress that nobody watches."""
 
 
 def export_folder(session: Session, folder: Path) -> list[str]:

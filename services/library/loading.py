@@ -5,7 +5,7 @@ disk only becomes a new revision, changed in the site only is kept, both is a co
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from models.base import UtcDateTime
 from models.library import Document, ItemFacts, Publication, Published, Revision
 from services import journal
 from services.actor import Actor
-from services.library.compiling import Compiled, compile_all
+from services.library.compiling import IGNORED, Compiled
 
 
 @dataclass(slots=True)
@@ -45,16 +45,25 @@ def digest_of(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()
 
 
-def load(session: Session, actor: Actor, files: Mapping[str, str], now: datetime) -> LoadReport:
-    """Load all files of `content/` (path -> text). With any problem nothing is changed."""
+def unchanged(session: Session, files: Mapping[str, str]) -> LoadReport | None:
+    """The report of a load that would change nothing; None where there is something to do."""
+    known = _known(session)
+    documents = {path: text for path, text in files.items() if path not in IGNORED}
+    if {path for path, was in known.items() if not was.retired} != set(documents):
+        return None
+    if any(known[path].disk_digest != digest_of(text) for path, text in documents.items()):
+        return None
+    edited = [path for path in documents if known[path].site_digest != known[path].disk_digest]
+    return LoadReport(kept=sorted(edited))
+
+
+def load(session: Session, actor: Actor, compiled: Sequence[Compiled], now: datetime) -> LoadReport:
+    """Bring all documents of `content/` into the database, in the caller's transaction."""
     report = LoadReport()
-    compiled, report.problems = compile_all(files)
-    if report.problems:
-        return report
     known = _known(session)
     for document in compiled:
         _load_one(session, actor, document, known.get(document.path), report, now)
-    _retire_missing(session, known, files, report, now)
+    _retire_missing(session, known, {document.path for document in compiled}, report, now)
     return report
 
 

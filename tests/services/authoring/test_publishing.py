@@ -97,9 +97,9 @@ def test_a_draft_on_an_old_revision_is_kept_and_refused_at_publishing(
     app: Flask, cast: Cast
 ) -> None:
     mine = saved(app, cast, "tao", with_words(opened(app, cast, "tao"), "Mine."))
-    with app.app_context(), writing() as session:
+    with app.app_context():
         folder = _folder_with(app, "On disk.")
-        assert load_folder(session, folder, NOW).changed == [PATH]
+        assert load_folder(folder, NOW).changed == [PATH]
     mine = saved(app, cast, "tao", with_words(mine, "More."))
     with pytest.raises(Conflict):
         published(app, cast, "tao", mine)
@@ -177,8 +177,8 @@ def test_the_folder_keeps_what_was_published_and_the_export_writes_it(
 ) -> None:
     typed = with_words(opened(app, cast, "tao"), "New words.")
     published(app, cast, "tao", typed)
-    with app.app_context(), writing() as session:
-        report = load_folder(session, ROOT / "content", NOW + timedelta(days=1))
+    with app.app_context():
+        report = load_folder(ROOT / "content", NOW + timedelta(days=1))
         assert (report.kept, report.changed, report.conflicts) == ([PATH], [], [])
     with app.app_context(), writing() as session:
         export_folder(session, tmp_path)

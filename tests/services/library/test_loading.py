@@ -28,8 +28,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def load(app: Flask, folder: Path) -> LoadReport:
-    with app.app_context(), writing() as session:
-        return load_folder(session, folder, LATER)
+    with app.app_context():
+        return load_folder(folder, LATER)
 
 
 def edit_on_disk(folder: Path, path: str = LESSON, words: str = "changed on disk") -> str:
