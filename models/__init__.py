@@ -13,6 +13,8 @@ from models import (
     journal,
     learning,
     library,
+    marking,
+    measuring,
 )
 from models.base import Base, db
 
@@ -27,4 +29,6 @@ __all__ = [
     "journal",
     "learning",
     "library",
+    "marking",
+    "measuring",
 ]

@@ -42,7 +42,13 @@ class Estimate(Base):
     __tablename__ = "estimate"
     __table_args__ = (
         UniqueConstraint(
-            "scope_kind", "scope_id", "competency", "standard_revision_id", "ledger_id"
+            "scope_kind",
+            "scope_id",
+            "competency",
+            "standard_revision_id",
+            "calibration_id",
+            "ledger_id",
+            name="uq_estimate_shown",
         ),
     )
 
@@ -56,6 +62,8 @@ class Estimate(Base):
     observations: Mapped[int]
     provisional: Mapped[bool]
     standard_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("revision.id"))
+    # The calibration that its items had; 0 for the authors' difficulties.
+    calibration_id: Mapped[int] = mapped_column(BigId, default=0)
     ledger_id: Mapped[int] = mapped_column(BigId)
     as_of: Mapped[When]
 

@@ -74,7 +74,7 @@ def sample_of_draws(item: Numeric) -> Iterator[tuple[str, ...]]:
     if math.prod(len(some) for some in values) <= MOST_CHECKED:
         yield from itertools.product(*values)
         return
-    corners = itertools.product(*({some[0], some[-1]} for some in values))
+    corners = itertools.product(*((some[0], some[-1]) for some in values))
     yield from itertools.islice(corners, MOST_CHECKED)
     rng = random.Random(0)
     for _ in range(MOST_CHECKED):

@@ -50,8 +50,8 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Decimal], tuple[int, int]]] = {
     "ceil": (_whole(ROUND_CEILING), (1, 1)),
     "sqrt": (Decimal.sqrt, (1, 1)),
     "abs": (abs, (1, 1)),
-    "min": (min, (1, 8)),
-    "max": (max, (1, 8)),
+    "min": (min, (2, 8)),
+    "max": (max, (2, 8)),
 }
 _OPERATORS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add,

@@ -1,9 +1,11 @@
-"""Authors' sums: exactly Python's numbers, nothing but sums, and no way to run long or grow large."""
+"""Authors' sums: exactly Python's numbers, nothing but sums, and no way to grow large."""
 
 import datetime as dt
 import math
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,21 +16,24 @@ from domain.library.arithmetic import BadSum, check_equation, numbers_in, parse,
 
 NAMES = {"fob": Decimal("3.20"), "pieces": Decimal(1250)}
 
-_numbers = st.decimals(0, 10_000, places=2).map(lambda number: f"{number:f}")
-_leaves = _numbers | st.sampled_from(sorted(NAMES))
+_numbers = st.decimals(0, 100, places=2).map(lambda number: f"{number:f}")
+_powers = st.tuples(_numbers, st.integers(1, 2)).map(lambda pair: f"{pair[0]} ** {pair[1]}")
+_leaves = _numbers | _powers | st.sampled_from(sorted(NAMES))
 
 
 def _grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     pair = st.tuples(inner, st.sampled_from("+-*/"), inner).map(lambda p: f"({p[0]} {p[1]} {p[2]})")
-    power = st.tuples(inner, st.integers(0, 3)).map(lambda p: f"({p[0]}) ** {p[1]}")
     sign = inner.map(lambda text: f"-({text})")
-    call = st.tuples(st.sampled_from(["abs", "floor", "ceil", "max", "min"]), inner).map(
+    one = st.tuples(st.sampled_from(["abs", "floor", "ceil"]), inner).map(
         lambda p: f"{p[0]}({p[1]})"
     )
-    return pair | power | sign | call
+    two = st.tuples(st.sampled_from(["max", "min"]), inner, inner).map(
+        lambda p: f"{p[0]}({p[1]} , {p[2]})"
+    )
+    return pair | sign | one | two
 
 
-expressions = st.recursive(_leaves, _grow, max_leaves=8).filter(lambda text: len(text) <= 300)
+expressions = st.recursive(_leaves, _grow, max_leaves=5).filter(lambda text: len(text) <= 300)
 
 
 def python(text: str) -> Fraction:
@@ -39,9 +44,9 @@ def python(text: str) -> Fraction:
         for before, word in zip(["", *words], words, strict=False)
     ]
     known = {name: Fraction(value) for name, value in NAMES.items()}
-    functions = {"floor": math.floor, "ceil": math.ceil, "Fraction": Fraction}
-    functions |= {name: lambda value: value for name in ("max", "min")} | {"abs": abs}
-    return Fraction(eval(" ".join(exact).replace("-(", "- ("), functions | known))
+    functions: dict[str, Any] = {"floor": math.floor, "ceil": math.ceil, "Fraction": Fraction}
+    functions |= {"max": max, "min": min, "abs": abs}
+    return Fraction(eval(" ".join(exact), functions | known))
 
 
 @given(expressions)
@@ -52,7 +57,7 @@ def test_a_sum_comes_to_what_python_says(text: str) -> None:
         assume(False)
     assume(abs(expected) < 10**12)
     # A floor that lands on the edge of a rounded quotient is the one place where digits decide.
-    assume("floor" not in text and "ceil" not in text or "/" not in text)
+    assume("/" not in text or not any(word in text for word in ("floor", "ceil")))
     found = parse(text, NAMES).value(NAMES)
     assert abs(Fraction(found) - expected) <= Fraction(1, 10**9)
 
@@ -72,6 +77,7 @@ def test_halves_are_rounded_away_from_zero(value: Decimal, decimals: int) -> Non
         ("0.1 + 0.2", "0.3"),
         ("-2 ** 2", "-4"),
         ("2 ** 64 / 2 ** 60", "16"),
+        ("(3.2 - 0.2) ** 3", "27"),
         ("floor(-2.5)", "-3"),
         ("ceil(2.1)", "3"),
         ("round(2.5)", "3"),
@@ -125,6 +131,7 @@ def test_every_word_of_the_language_means_what_it_says(text: str, value: str | N
         "round()",
         "round(1, 2, 3)",
         "round(number=1)",
+        "max(1)",
         "min(*[1])",
         "max(1, 2, 3, 4, 5, 6, 7, 8, 9)",
         "abs(1, 2)",
@@ -164,10 +171,8 @@ def test_everything_else_is_refused(text: str) -> None:
 
 @given(st.text(max_size=320))
 def test_no_text_does_worse_than_to_be_refused(text: str) -> None:
-    try:
+    with suppress(BadSum):
         parse(text, NAMES).value(NAMES)
-    except BadSum:
-        pass
 
 
 @pytest.mark.parametrize(
