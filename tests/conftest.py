@@ -26,7 +26,7 @@ from services.accounts.people import load_viewer
 from services.actor import Actor
 from services.assessment import kept_results, pinned
 from services.learning import pages as learning_pages
-from services.library import catalogue
+from services.library import catalogue, words
 from services.session import reading
 from tests.building import CAST, fill, settings_for
 from tests.caller import Caller
@@ -108,6 +108,7 @@ def postgres() -> Iterator[PostgresDatabases]:
 def _forget() -> None:
     """What a process keeps in memory belongs to the database that it was read from."""
     catalogue.forget()
+    words.forget()
     learning_pages.forget()
     pinned.forget()
     kept_results.forget()

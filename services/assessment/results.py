@@ -22,9 +22,9 @@ from services.assessment.access import OwnAttempt
 from services.assessment.responding import asked
 from services.assessment.reviews import (
     OWN_PURPOSES,
+    Counted,
     ItemReview,
     ended_attempt,
-    minutes_of,
     reviews_of,
 )
 from services.assessment.scoring import SCOPE, SOURCE
@@ -72,7 +72,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class ResultPage:
+class ResultPage(Counted):
     """The result of an own ended attempt.
 
     view, mirror, offers: of a placement, else None and empty. added, reviews: of six more
@@ -92,18 +92,6 @@ class ResultPage:
     next_lesson: LessonLine | None
     reviews: tuple[ItemReview, ...]
     basis: Basis
-
-    @property
-    def answered(self) -> int:
-        return sum(review.answered for review in self.reviews)
-
-    @property
-    def right(self) -> int:
-        return sum(review.reading == "right" for review in self.reviews)
-
-    @property
-    def minutes(self) -> int | None:
-        return minutes_of(self.reviews)
 
 
 def attempt_result(

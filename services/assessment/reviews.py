@@ -72,18 +72,11 @@ class ReviewGroup:
         return sum(review.max_mark for review in self.reviews)
 
 
-@dataclass(frozen=True, slots=True)
-class AnswersPage:
-    """All answers of an own ended attempt, by practice."""
+class Counted:
+    """Counts over the questions of a page, which holds them as `reviews`."""
 
-    attempt_id: int
-    purpose: str
-    ended_at: datetime
-    groups: tuple[ReviewGroup, ...]
-
-    @property
-    def reviews(self) -> tuple[ItemReview, ...]:
-        return tuple(review for group in self.groups for review in group.reviews)
+    __slots__ = ()
+    reviews: tuple[ItemReview, ...]
 
     @property
     def answered(self) -> int:
@@ -96,6 +89,17 @@ class AnswersPage:
     @property
     def minutes(self) -> int | None:
         return minutes_of(self.reviews)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersPage(Counted):
+    """All answers of an own ended attempt, by practice."""
+
+    attempt_id: int
+    purpose: str
+    ended_at: datetime
+    groups: tuple[ReviewGroup, ...]
+    reviews: tuple[ItemReview, ...]
 
 
 def ended_attempt(session: Session, actor: Actor, attempt_id: int) -> tuple[OwnAttempt, datetime]:
@@ -122,7 +126,7 @@ def answers_page(session: Session, actor: Actor, attempt_id: int, lang: str) -> 
         )
         for code, reviews in groupby(ordered, key=lambda review: review.competency)
     )
-    return AnswersPage(attempt_id, attempt.purpose, ended_at, groups)
+    return AnswersPage(attempt_id, attempt.purpose, ended_at, groups, tuple(ordered))
 
 
 def item_reviews(

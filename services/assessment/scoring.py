@@ -146,7 +146,7 @@ def _check_estimates(
     shown = estimates.kept_with_basis(session, SCOPE, [attempt.id]).get(attempt.id)
     framework = catalogue.framework(session)
     if shown is not None:
-        framework = _under(session, framework, shown.standard_id)
+        framework = _under(session, framework, shown)
     found = estimates.draw(lines, framework, attempt.ended_at)
     kept = shown.estimates if shown else {}
     for code in sorted(kept.keys() | found.keys()):
@@ -168,9 +168,12 @@ def _same(one: estimates.Estimated | None, other: estimates.Estimated | None) ->
     )
 
 
-def _under(session: Session, framework: Framework, standard_id: int) -> Framework:
-    """The framework with the standard that some numbers were drawn under."""
-    if standard_id == framework.standard_id:
-        return framework
-    meta = catalogue.revisions(session, [standard_id])[standard_id].meta
-    return replace(framework, standard_id=standard_id, standard=Standard(**meta))
+def _under(session: Session, framework: Framework, shown: estimates.Kept) -> Framework:
+    """The framework with the standard and the calibration that some numbers were drawn under."""
+    if shown.standard_id != framework.standard_id:
+        meta = catalogue.revisions(session, [shown.standard_id])[shown.standard_id].meta
+        standard = Standard(**meta)
+        framework = replace(framework, standard_id=shown.standard_id, standard=standard)
+    if shown.calibration_id != framework.calibration_id:
+        framework = catalogue.under(session, framework, shown.calibration_id)
+    return framework

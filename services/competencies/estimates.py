@@ -1,6 +1,6 @@
 """Numbers drawn from the ledger, and the numbers that were shown.
 
-A number is a function of three things that stand beside it: the standard, the last line of the
+A number is a function of what stands beside it: the standard, the calibration, the last line of the
 ledger that it has seen, and the moment as of which it was drawn.
 """
 
@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from domain.assessment.estimation import Observation, estimate_ability
 from domain.assessment.item_models import ItemModel, spread_thresholds
-from domain.competencies.framework import Standard
 from domain.competencies.scale import Ability, aged, provisional
 from models.competencies import Estimate
 from services.competencies.ledger import EvidenceLine
@@ -43,8 +42,13 @@ class Kept:
 
     estimates: dict[str, Estimated]
     standard_id: int
+    calibration_id: int
     ledger_id: int
     as_of: datetime
+
+    @property
+    def drawing(self) -> tuple[int, int, int]:
+        return self.standard_id, self.calibration_id, self.ledger_id
 
 
 def draw(
@@ -52,7 +56,7 @@ def draw(
 ) -> dict[str, Estimated]:
     """Estimate every competency that has a counted line. Pure, and blind to the order of the lines.
 
-    Difficulties are the authors', so every number is provisional and its error widened; then it is
+    A number that rests on an author's difficulty is provisional, and its error widened; then it is
     aged from the middle of its evidence to `as_of`. Lines observed after `as_of` do not count.
     """
     by_code: dict[str, list[EvidenceLine]] = {}
@@ -60,24 +64,36 @@ def draw(
         if line.weight > 0 and line.observed_at <= as_of:
             by_code.setdefault(line.competency, []).append(line)
     return {
-        code: _estimate(code, sorted(found, key=lambda line: line.id), framework.standard, as_of)
+        code: _estimate(code, sorted(found, key=lambda line: line.id), framework, as_of)
         for code, found in sorted(by_code.items())
     }
 
 
 def _estimate(
-    code: str, lines: list[EvidenceLine], standard: Standard, as_of: datetime
+    code: str, lines: list[EvidenceLine], framework: Framework, as_of: datetime
 ) -> Estimated:
-    seen = [Observation(model_of(line, standard), line.mark, line.weight) for line in lines]
+    standard = framework.standard
+    seen = [Observation(model_of(line, framework), line.mark, line.weight) for line in lines]
+    known = all(calibrated(line, framework) for line in lines)
     # A fresh answer does not make the old ones fresh: the age is the weighted mean, not the newest.
     age = sum(line.weight * ((as_of - line.observed_at) / MONTH) for line in lines)
     months = age / sum(line.weight for line in lines)
-    found = aged(provisional(estimate_ability(seen), standard), months, standard)
-    return Estimated(code, found.theta, found.se, found.n, provisional=True)
+    ability = estimate_ability(seen)
+    found = aged(ability if known else provisional(ability, standard), months, standard)
+    return Estimated(code, found.theta, found.se, found.n, provisional=not known)
 
 
-def model_of(line: EvidenceLine, standard: Standard) -> ItemModel:
-    """The model of an item before calibration: its author's difficulty and the standard's slope."""
+def calibrated(line: EvidenceLine, framework: Framework) -> ItemModel | None:
+    """The calibrated model of a line's item, where it has one that fits its marks."""
+    model = framework.models.get((line.item_revision_id, line.competency))
+    return model if model and model.max_mark == line.max_mark else None
+
+
+def model_of(line: EvidenceLine, framework: Framework) -> ItemModel:
+    """The model of a line's item; its author's difficulty and the standard's slope until then."""
+    if model := calibrated(line, framework):
+        return model
+    standard = framework.standard
     b = standard.b_of_difficulty[line.difficulty - 1]
     thresholds = spread_thresholds(b, line.max_mark, standard.threshold_spread)
     return ItemModel(standard.discrimination, thresholds)
@@ -103,6 +119,7 @@ def keep(
                 Estimate.scope_kind == scope_kind,
                 Estimate.scope_id == scope_id,
                 Estimate.standard_revision_id == framework.standard_id,
+                Estimate.calibration_id == framework.calibration_id,
                 Estimate.ledger_id == ledger_id,
             )
         )
@@ -118,6 +135,7 @@ def keep(
             "observations": found.observations,
             "provisional": found.provisional,
             "standard_revision_id": framework.standard_id,
+            "calibration_id": framework.calibration_id,
             "ledger_id": ledger_id,
             "as_of": as_of,
         }
@@ -140,6 +158,7 @@ _KEPT = (
     select(
         Estimate.scope_id,
         Estimate.standard_revision_id,
+        Estimate.calibration_id,
         Estimate.ledger_id,
         Estimate.as_of,
         Estimate.competency,
@@ -162,8 +181,8 @@ def kept_with_basis(session: Session, scope_kind: str, scope_ids: Iterable[int])
     found: dict[int, Kept] = {}
     for row in rows:
         before = found.get(row.scope_id)
-        drawing = (row.standard_revision_id, row.ledger_id)
-        if before is None or (before.standard_id, before.ledger_id) != drawing:
+        drawing = (row.standard_revision_id, row.calibration_id, row.ledger_id)
+        if before is None or before.drawing != drawing:
             # Rows of one drawing are written together: a new drawing replaces the one before.
             found[row.scope_id] = before = Kept({}, *drawing, row.as_of)
         before.estimates[row.competency] = Estimated(

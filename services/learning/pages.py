@@ -170,7 +170,7 @@ def _read_frame(session: Session, key: str, lang: str, version: int) -> LessonFr
         before=lessons[place - 1] if place else None,
         after=lessons[place + 1] if place + 1 < len(lessons) else None,
         quiz_items=len(meta["quiz"]),
-        words=words.some(session, lang, meta["terms"], version),
+        words=words.some(session, lang, meta.get("terms", ()), version),
         stale=_is_stale(session, lesson),
         library_version=version,
     )

@@ -4,13 +4,14 @@ The outline and the framework are small and change only when something is publis
 process keeps them and asks the database only for the library's version.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import URL, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from domain.assessment.item_models import ItemModel
 from domain.competencies.framework import (
     Competency,
     RoleProfile,
@@ -21,6 +22,7 @@ from domain.competencies.framework import (
 )
 from domain.library.courses import UNIT
 from models.library import Document, Publication, Published, Revision
+from models.measuring import CalibrationRun, ItemParameters
 from services.errors import NotFound
 
 SOURCE_LANG = "en"
@@ -28,12 +30,18 @@ SOURCE_LANG = "en"
 
 @dataclass(frozen=True, slots=True)
 class Framework:
-    """What numbers are drawn with. `standard_id` is the revision of the measuring standard."""
+    """What numbers are drawn with. `standard_id` is the revision of the measuring standard.
+
+    calibration_id: the run that is live, 0 for none; models: (revision of an item, competency) ->
+    its calibrated model.
+    """
 
     standard_id: int
     standard: Standard
     competencies: dict[str, Competency]
     roles: dict[str, RoleProfile]
+    calibration_id: int = 0
+    models: Mapping[tuple[int, str], ItemModel] = field(default_factory=dict)
 
     @property
     def practices(self) -> list[Competency]:
@@ -43,9 +51,10 @@ class Framework:
 
 @dataclass(frozen=True, slots=True)
 class LessonLine:
-    """A lesson in the contents."""
+    """A lesson in the contents. lang: of its title, the source's where there is no translation."""
 
     key: str
+    lang: str
     title: str
     summary: str
     minutes: int
@@ -152,7 +161,13 @@ _LESSON = (
     .limit(1)
 )
 _outlines: dict[tuple[int, str, URL], Outline] = {}
-_frameworks: dict[tuple[int, URL], Framework] = {}
+_LIVE = (
+    select(func.coalesce(func.max(CalibrationRun.id), 0))
+    .where(CalibrationRun.live_at.is_not(None))
+    .scalar_subquery()
+)
+_VERSIONS = select(VERSION.scalar_subquery(), _LIVE)
+_frameworks: dict[tuple[int, int, URL], Framework] = {}
 
 
 def database_of(session: Session) -> URL:
@@ -219,6 +234,7 @@ def _lesson_line(row: Any) -> LessonLine:
     meta = row.meta
     return LessonLine(
         row.key,
+        row.lang,
         row.title,
         meta["summary"],
         meta["minutes"],
@@ -288,11 +304,22 @@ def revisions(session: Session, ids: Iterable[int]) -> dict[int, RevisionText]:
 
 def framework(session: Session) -> Framework:
     """The published framework; one statement when this process has it already."""
-    cache_key = (version(session), database_of(session))
+    found, live = session.execute(_VERSIONS).one()
+    cache_key = (int(found), int(live), database_of(session))
     if cache_key not in _frameworks:
         _frameworks.clear()
-        _frameworks[cache_key] = _read_framework(session)
+        _frameworks[cache_key] = under(session, _read_framework(session), int(live))
     return _frameworks[cache_key]
+
+
+def under(session: Session, framework: Framework, calibration_id: int) -> Framework:
+    """The framework with the parameters of one calibration; 0 for the authors' difficulties."""
+    rows = session.scalars(select(ItemParameters).where(ItemParameters.run_id == calibration_id))
+    models = {
+        (row.revision_id, row.competency): ItemModel(row.a, tuple(row.thresholds), row.c)
+        for row in rows
+    }
+    return replace(framework, calibration_id=calibration_id, models=models)
 
 
 def _read_framework(session: Session) -> Framework:
