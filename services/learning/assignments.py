@@ -11,6 +11,7 @@ from models.accounts import Person, PersonRole
 from models.learning import Assignment, LessonProgress
 from services import journal, outbox
 from services.actor import Actor
+from services.assessment.inserting import InsertOnce
 from services.errors import Forbidden, Invalid, NotFound
 from services.library import catalogue
 from services.library.catalogue import ModuleLine
@@ -18,6 +19,11 @@ from services.library.catalogue import ModuleLine
 REMIND_BEFORE = timedelta(days=2)
 LONGEST = timedelta(days=730)
 MOST_AT_ONCE = 200
+_insert_assignment = InsertOnce(
+    Assignment,
+    Assignment.__table__.c.id,
+    ("person_id", "module_key", "due_on", "assigned_by", "assigned_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +76,17 @@ def assign(
         raise Invalid(fields={"module": "there is no such module"})
     if not now.date() <= due_on <= (now + LONGEST).date():
         raise Invalid(fields={"due_on": "must be today or later, within two years"})
-    theirs = (Assignment.person_id == person_id, Assignment.module_key == module_key)
-    moved = session.execute(update(Assignment).where(*theirs).values(due_on=due_on))
-    if not moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
-        session.add(
-            Assignment(
-                person_id=person_id,
-                module_key=module_key,
-                due_on=due_on,
-                assigned_by=actor.person_id,
-                assigned_at=now,
-            )
-        )
+    added = _insert_assignment(
+        session,
+        person_id=person_id,
+        module_key=module_key,
+        due_on=due_on,
+        assigned_by=actor.person_id,
+        assigned_at=now,
+    )
+    if added is None:
+        theirs = (Assignment.person_id == person_id, Assignment.module_key == module_key)
+        session.execute(update(Assignment).where(*theirs).values(due_on=due_on))
     about = {"module": module_key, "due_on": due_on.isoformat()}
     journal.append(session, actor, "module.assigned", "person", person_id, now, **about)
 

@@ -16,6 +16,7 @@ from services.learning import assignments
 from services.learning.assignments import AssignedModule
 from services.learning.pages import LessonState, ModuleState, contents
 from services.library import catalogue
+from services.library.catalogue import Outline
 
 OPEN_STATES = ("created", "running")
 PLACEMENT = "placement"
@@ -87,7 +88,7 @@ def today(session: Session, actor: Actor, lang: str, now: datetime) -> TodayPage
         .order_by(Attempt.id.desc())
     ).all()
     states = [state for module in modules for state in module.lessons]
-    titles = catalogue.outline(session, lang).quiz_titles(lang)
+    titles = Outline(tuple(state.module for state in modules)).quiz_titles(lang)
     unfinished = [
         OpenAttempt(row.id, row.purpose, row.form_key, titles.get(row.form_key))
         for row in attempts

@@ -14,6 +14,7 @@ from flask import Flask
 
 from blueprints.shared.guards import access_of
 from services.assessment import delivery, starting, submission
+from services.learning import assignments
 from services.session import writing
 from tests.blueprints.test_routes import MISSING, UNSAFE, Call, calls
 from tests.caller import Caller
@@ -107,6 +108,14 @@ def members(cast: Cast) -> Objects:
     return Objects("anna", cast.lin, candidate)
 
 
+def learners(cast: Cast) -> Objects:
+    """A trainer sees every learner; a member who does not study is none."""
+    day = (datetime.now(UTC) + timedelta(days=10)).date()
+    with cast.app.app_context(), writing() as session:
+        assignments.assign(session, cast.actor("tao"), cast.lin, "law", day, datetime.now(UTC))
+    return Objects("tao", cast.lin, cast.mara)
+
+
 BUILDERS: dict[str, tuple[str, Callable[[Cast], Objects]]] = {
     "a learner's attempt": ("own attempt", own_attempts),
     "a learner's ended attempt": ("own attempt", ended_attempts),
@@ -115,6 +124,7 @@ BUILDERS: dict[str, tuple[str, Callable[[Cast], Objects]]] = {
     "an invitation": ("application", applications),
     "a result": ("application", results),
     "a member": ("member", members),
+    "a learner": ("learner", learners),
 }
 # There is no result before the end.
 NOT_YET = {
@@ -144,6 +154,7 @@ def sound_forms(cast: Cast) -> dict[str, dict[str, str]]:
         "hiring.extend": {"expires": day},
         "hiring.new_link": {"expires": day, "way": "link"},
         "admin.change_roles": {"roles": "learner"},
+        "learning.assign": {"module": "industry", "due_on": day},
     }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from domain.assessment.statistics.tables import (
 LOG_A_MEAN, LOG_A_SD = 0.0, 0.5  # log-normal prior on a
 B_SD = 2.0  # normal prior on every threshold, mean 0
 GUESSING_WEIGHT = 20.0  # answers that the beta prior on c is worth; its mode is the item's chance
+NO_GUESSING = -1e3  # logit c whose c is 0 exactly
 LEAST_GAP = 0.01  # logits between neighbouring thresholds while searching
 MOST_STEP = (0.5, 1.0, 1.0)  # of log a, b and logit c in one iteration
 
@@ -74,7 +75,7 @@ class Expected:
 
 
 def bank_of_values(values: Floats) -> Bank:
-    """The models that an array of parameters stands for; logit c = -inf is no guessing."""
+    """The models that an array of parameters stands for; logit c = NO_GUESSING makes c 0."""
     return Bank(np.exp(values[:, 0]), values[:, 1:-1], logistic(values[:, -1]))
 
 
@@ -94,12 +95,10 @@ def fit(plan: Plan, start: Floats, tolerance: float, most_iterations: int) -> Fi
         if moved < tolerance or done >= most_iterations:
             return Fit(second, likelihood, done, moved < tolerance)
         one, two = (first - here)[free], (second - first)[free]
-        here = second
+        leap, here = here.copy(), second
         stride = float(np.linalg.norm(one) / max(np.linalg.norm(two - one), SMALLEST))
         if stride > 1:
-            leap = first.copy()
-            before = first[free] - one
-            leap[free] = before + 2 * stride * one + stride**2 * (two - one)
+            leap[free] += 2 * stride * one + stride**2 * (two - one)
             if _is_possible(plan, leap):
                 landed, reached, _ = _step(plan, leap)
                 done += 1

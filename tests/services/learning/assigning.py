@@ -45,10 +45,9 @@ def reminders(app: Flask) -> list[int]:
         return [int(data["assignment_id"]) for data in rows]
 
 
-def newcomers(app: Flask, count: int, roles: tuple[str, ...] = ("learner",)) -> list[int]:
-    """More members of the company."""
+def newcomers(app: Flask, numbers: range) -> None:
+    """More learners, one for each number."""
     with app.app_context(), writing() as session:
-        return [
-            add_member(session, SYSTEM, f"Newcomer {n:02}", f"new{n}@beilun.example", roles, NOW)
-            for n in range(count)
-        ]
+        for n in numbers:
+            name, address = f"Newcomer {n:02}", f"new{n}@beilun.example"
+            add_member(session, SYSTEM, name, address, ("learner",), NOW)

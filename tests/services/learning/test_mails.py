@@ -1,6 +1,5 @@
 """The reminder: in the person's language, and none where there is nothing to remind of."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,11 +21,11 @@ DUE = NOW.date() + timedelta(days=2)
 
 
 @pytest.fixture
-def number(app: Flask, cast: Cast) -> Iterator[int]:
+def number(app: Flask, cast: Cast) -> int:
     """Lin's assignment, with an empty folder of mail."""
     for path in (app.extensions["threshold.settings"].instance / "outbox").glob("*.eml"):
         path.unlink()
-    yield assign(cast, DUE)
+    return assign(cast, DUE)
 
 
 def composed(app: Flask, number: int) -> Message | None:
