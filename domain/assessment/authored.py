@@ -7,13 +7,23 @@ from pathlib import PurePosixPath
 from typing import TypedDict
 
 from domain.assessment import items
-from domain.assessment.authored_numbers import MOST_WHY, numeric
-from domain.assessment.items import LETTERS, Item
+from domain.assessment.authored_judgements import judgement, likert
+from domain.assessment.authored_numbers import numeric
+from domain.assessment.authored_parts import (
+    MOST_STEM,
+    MOST_TEXT,
+    MOST_WHY,
+    one_key,
+    options,
+    refuse_repeats,
+)
+from domain.assessment.authored_places import hotspot
+from domain.assessment.authored_words import open_answer, short, table
+from domain.assessment.items import LETTERS, Hint, Item, Likert
 from domain.library.documents import load_yaml
 from domain.library.fields import COMPETENCY, ITEM_ID, LESSON_REF, SEED, SLUG, Fields
 
-MOST_STEM = 4000
-MOST_TEXT = 600
+MOST_HINTS = 5
 
 
 def parse_item(source: str, path: str) -> Item:
@@ -24,7 +34,7 @@ def parse_item(source: str, path: str) -> Item:
     """
     fields = Fields(load_yaml(source, path))
     kind = fields.one_of("kind", items.KINDS)
-    core = _core(fields)
+    core = _core(fields, kind)
     _check_place(fields, core, PurePosixPath(path))
     if not kind:
         # What the other fields should be depends on the kind, so they cannot be judged yet.
@@ -48,13 +58,14 @@ class _Core(TypedDict):
     review_by: dt.date | None
     stem: str
     evidence: bool
+    hints: tuple[Hint, ...]
 
 
-def _core(fields: Fields) -> _Core:
+def _core(fields: Fields, kind: str) -> _Core:
     return {
         "id": fields.text("id", most=20, pattern=ITEM_ID),
         "pool": fields.one_of("pool", items.POOLS),
-        "competencies": _weights(fields),
+        "competencies": _weights(fields, measured=kind != Likert.kind),
         "subtopic": fields.text("subtopic", most=40, pattern=SLUG),
         "cognitive": fields.one_of("cognitive", items.COGNITIVE_LEVELS),
         "difficulty": fields.integer("difficulty", 1, 5),
@@ -64,10 +75,12 @@ def _core(fields: Fields) -> _Core:
         "review_by": fields.date("review_by"),
         "stem": fields.text("stem", most=MOST_STEM),
         "evidence": fields.flag("evidence"),
+        "hints": _hints(fields),
     }
 
 
-def _weights(fields: Fields) -> dict[str, float]:
+def _weights(fields: Fields, *, measured: bool) -> dict[str, float]:
+    """Competency to weight. measured: false for a kind that is no evidence, whose weights are 0."""
     inner = fields.child("competencies")
     weights: dict[str, float] = {}
     for code in inner.names():
@@ -75,8 +88,10 @@ def _weights(fields: Fields) -> dict[str, float]:
             inner.problem(code, "is not a competency")
             continue
         weights[code] = inner.number(code, 0, 1)
-        if weights[code] == 0:
+        if measured and weights[code] == 0:
             inner.problem(code, "must weigh more than 0")
+        if not measured and weights[code] != 0:
+            inner.problem(code, "must be 0: a self-description measures nothing")
     if fields.has("competencies") and not inner.names():
         fields.problem("competencies", "must name at least one competency")
     return weights
@@ -93,36 +108,49 @@ def _check_place(fields: Fields, core: _Core, path: PurePosixPath) -> None:
         fields.problem("competencies", f"must include the folder's competency, “{folder}”")
 
 
-def _options(fields: Fields) -> tuple[items.Option, ...]:
-    options = tuple(
-        items.Option(
-            letter=letter,
-            text=entry.text("text", most=MOST_TEXT),
-            why=entry.text("why", most=MOST_WHY),
-            key=entry.flag("key"),
-        )
-        for letter, entry in _lettered(fields.children("options", least=3, most=8))
+def _hints(fields: Fields) -> tuple[Hint, ...]:
+    """Hints in their order; all of them together cost the whole evidence at most."""
+    if not fields.has("hints"):
+        return ()
+    hints = tuple(
+        Hint(entry.text("text", most=MOST_TEXT), entry.number("cost", 0, 1))
+        for entry in fields.children("hints", least=1, most=MOST_HINTS)
     )
-    _refuse_repeats(fields, "options", [option.text for option in options])
-    return options
+    # The margin lets ten tenths be one in spite of binary rounding.
+    if sum(hint.cost for hint in hints) > 1 + 1e-9:
+        fields.problem("hints", "must not cost more than 1 together")
+    if fields.has("pool") and fields.raw("pool") != "practice":
+        fields.problem("hints", "are for practice items only")
+    return hints
 
 
 def _single(fields: Fields, core: _Core) -> Item:
-    options = _options(fields)
-    keys = sum(option.key for option in options)
-    if options and keys != 1:
-        fields.problem("options", f"must have exactly one key, has {keys}")
-    return items.SingleChoice(**core, options=options)
+    found = options(fields, "options")
+    one_key(fields, "options", [option.key for option in found])
+    return items.SingleChoice(**core, options=found)
+
+
+def _true_false(fields: Fields, core: _Core) -> Item:
+    if not fields.has("answer"):
+        fields.problem("answer", "is missing")
+    item = items.TrueFalse(
+        **core,
+        answer=fields.flag("answer"),
+        why=fields.text("why", most=MOST_WHY),
+        reasons=options(fields, "reasons"),
+    )
+    one_key(fields, "reasons", [reason.key for reason in item.reasons])
+    return item
 
 
 def _multiple(fields: Fields, core: _Core) -> Item:
-    options = _options(fields)
-    keys = sum(option.key for option in options)
-    if options and keys < 2:
+    found = options(fields, "options")
+    keys = sum(option.key for option in found)
+    if found and keys < 2:
         fields.problem("options", f"must have two or more keys, has {keys}")
-    if options and keys == len(options):
+    if found and keys == len(found):
         fields.problem("options", "must have at least one wrong option")
-    return items.MultipleChoice(**core, options=options)
+    return items.MultipleChoice(**core, options=found)
 
 
 def _ordering(fields: Fields, core: _Core) -> Item:
@@ -131,7 +159,7 @@ def _ordering(fields: Fields, core: _Core) -> Item:
         for entry in fields.children("steps", least=3, most=8)
     ]
     texts = [text for text, _ in entries]
-    _refuse_repeats(fields, "steps", texts)
+    refuse_repeats(fields, "steps", texts)
     letter = _blind_labels(texts, LETTERS)
     steps = tuple(items.Step(letter[text], text, why) for text, why in entries)
     return items.Ordering(**core, steps=steps)
@@ -150,12 +178,12 @@ def _matching(fields: Fields, core: _Core) -> Item:
     if fields.has("extra"):
         for entry in fields.children("extra", least=1, most=6):
             extras.append((entry.text("right", most=MOST_TEXT), entry.text("why", most=MOST_WHY)))
-    _refuse_repeats(fields, "pairs", [left for left, _, _ in pairs])
+    refuse_repeats(fields, "pairs", [left for left, _, _ in pairs])
     paired = {right for _, right, _ in pairs}
     for position, (right, _) in enumerate(extras, start=1):
         if right and right in paired:
             fields.problem(f"extra[{position}]", "is also the right side of a pair")
-    _refuse_repeats(fields, "extra", [right for right, _ in extras])
+    refuse_repeats(fields, "extra", [right for right, _ in extras])
     if len(paired) + len(extras) < 2:
         fields.problem("pairs", "must offer two or more different right sides")
 
@@ -169,43 +197,22 @@ def _matching(fields: Fields, core: _Core) -> Item:
     return items.Matching(**core, lefts=lefts, rights=rights)
 
 
-def _judgement(fields: Fields, core: _Core) -> Item:
-    actions = tuple(
-        items.Action(
-            letter=letter,
-            text=entry.text("text", most=MOST_TEXT),
-            why=entry.text("why", most=MOST_WHY),
-            score=entry.integer("score", 0, items.BEST_ACTION),
-        )
-        for letter, entry in _lettered(fields.children("actions", least=4, most=4))
-    )
-    best = sum(action.score == items.BEST_ACTION for action in actions)
-    if actions and best != 1:
-        fields.problem("actions", f"must have exactly one action with score 3, has {best}")
-    _refuse_repeats(fields, "actions", [action.text for action in actions])
-    return items.Judgement(**core, actions=actions)
-
-
 _PARTS: dict[str, Callable[[Fields, _Core], Item]] = {
     "single": _single,
     "multiple": _multiple,
     "ordering": _ordering,
     "matching": _matching,
     "numeric": numeric,
-    "sjt": _judgement,
+    "sjt": judgement,
+    "truefalse": _true_false,
+    "short": short,
+    "table": table,
+    "hotspot": hotspot,
+    "likert": likert,
+    "open": open_answer,
 }
-
-
-def _lettered(entries: Sequence[Fields]) -> list[tuple[str, Fields]]:
-    return list(zip(LETTERS, entries, strict=False))
 
 
 def _blind_labels(texts: list[str], labels: Sequence[str]) -> dict[str, str]:
     """Label texts in alphabetical order, as the authored order is the key and labels are seen."""
     return dict(zip(sorted(set(texts)), labels, strict=False))
-
-
-def _refuse_repeats(fields: Fields, name: str, texts: list[str]) -> None:
-    for position, text in enumerate(texts):
-        if text and text in texts[:position]:
-            fields.problem(f"{name}[{position + 1}]", "repeats an earlier text")

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from domain.assessment.authored_parts import MOST_WHY
 from domain.assessment.drawing import ANSWER, MOST_VALUES, PLACE, drawn, sample_of_draws
 from domain.assessment.items import Item, Numeric, Slip
 from domain.library.arithmetic import MOST_CHARACTERS, NAME, BadSum, parse
 from domain.library.fields import Fields
 
-MOST_WHY = 1200
 MOST_PARAMETERS = 8
 MOST_SLIPS = 8
 
@@ -76,7 +76,7 @@ def _parameters(fields: Fields) -> _Values:
         found[name] = _values(inner, name)
     if not 1 <= len(found) <= MOST_PARAMETERS:
         fields.problem("parameters", f"must name 1 to {MOST_PARAMETERS} numbers that vary")
-    return found
+    return dict(sorted(found.items()))
 
 
 def _values(inner: Fields, name: str) -> tuple[str, ...]:

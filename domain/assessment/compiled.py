@@ -16,6 +16,12 @@ _CLASSES: dict[str, type[Item]] = {
     "matching": items.Matching,
     "numeric": items.Numeric,
     "sjt": items.Judgement,
+    "truefalse": items.TrueFalse,
+    "short": items.Short,
+    "table": items.Table,
+    "hotspot": items.Hotspot,
+    "likert": items.Likert,
+    "open": items.Open,
 }
 _ROWS: dict[str, type[Any]] = {
     "options": items.Option,
@@ -24,6 +30,12 @@ _ROWS: dict[str, type[Any]] = {
     "lefts": items.Left,
     "rights": items.Right,
     "slips": items.Slip,
+    "reasons": items.Option,
+    "near": items.NearMiss,
+    "areas": items.Area,
+    "statements": items.Statement,
+    "rubric": items.Criterion,
+    "hints": items.Hint,
 }
 
 
@@ -46,12 +58,35 @@ def from_dict(stored: Mapping[str, Any]) -> Item:
         parts["answer"] = Decimal(parts["answer"])
         parts["tolerance"] = Decimal(parts["tolerance"])
         parts["slips"] = [{**slip, "value": Decimal(slip["value"])} for slip in parts["slips"]]
-        drawn_from = parts.get("parameters", {})
-        parts["parameters"] = {name: tuple(values) for name, values in drawn_from.items()}
+        # By name: PostgreSQL keeps the members of an object in an order of its own.
+        drawn_from = sorted(parts.get("parameters", {}).items())
+        parts["parameters"] = {name: tuple(values) for name, values in drawn_from}
+    if kind == "table":
+        parts["columns"] = tuple(parts["columns"])
+        parts["rows"] = tuple(_row(row) for row in parts["rows"])
+    if kind == "short":
+        parts["accept"] = tuple(parts["accept"])
+    if kind == "hotspot":
+        parts["areas"] = [{**area, "at": tuple(area["at"])} for area in parts["areas"]]
+    if kind == "open":
+        parts["rubric"] = [{**row, "levels": tuple(row["levels"])} for row in parts["rubric"]]
     for name, row in _ROWS.items():
         if name in parts:
             parts[name] = tuple(row(**entry) for entry in parts[name])
     return _CLASSES[kind](**parts)
+
+
+def _row(stored: Mapping[str, Any]) -> items.Row:
+    return items.Row(stored["label"], tuple(_cell(cell) for cell in stored["cells"]))
+
+
+def _cell(stored: Mapping[str, Any]) -> items.Cell:
+    parts = dict(stored)
+    if parts["answer"] is not None:
+        parts["answer"] = Decimal(parts["answer"])
+    parts["tolerance"] = Decimal(parts["tolerance"])
+    parts["accept"] = tuple(parts["accept"])
+    return items.Cell(**parts)
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Numeric items whose numbers vary: parameters are drawn once, and everything follows from them.
 
-A draw is kept as the texts of the values that were drawn, in the order of the parameters' names as
-authored. The same texts always give the same question, key and reasons.
+A draw is kept as the texts of the values that were drawn, in the alphabetical order of the
+parameters' names. The same texts always give the same question, key and reasons.
 """
 
 import itertools

@@ -95,7 +95,7 @@ def _choices(item: Item) -> _Choices | None:
     if isinstance(item, SingleChoice):
         wins = [option.key for option in item.options]
         return _Choices(tuple(option.text for option in item.options), wins.index(True))
-    if isinstance(item, Judgement):
+    if isinstance(item, Judgement) and item.ask != "rate":
         scores = [action.score for action in item.actions]
         return _Choices(tuple(action.text for action in item.actions), scores.index(BEST_ACTION))
     return None

@@ -9,9 +9,9 @@ from domain.library.courses import UNIT
 from domain.library.documents import load_yaml
 from domain.library.fields import ITEM_ID, SLUG, Fields
 
-# placement: first profile; narrow: more items on one practice; unit: closes a module; hiring:
-# candidates only.
-PURPOSES = ("placement", "narrow", "unit", "hiring")
+# placement: first profile; narrow: more items on one practice; unit: closes a module; practice: to
+# get used to the kinds of question; hiring: candidates only.
+PURPOSES = ("placement", "narrow", "unit", "practice", "hiring")
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from domain.assessment.items import (
+    Hotspot,
     Item,
     Judgement,
+    Likert,
     Matching,
     MultipleChoice,
     Numeric,
+    Open,
     Ordering,
+    Short,
     SingleChoice,
+    Table,
+    TrueFalse,
 )
 from domain.library.documents import Problem
 
@@ -56,7 +62,16 @@ def parts_of(item: Item) -> tuple[str, ...]:
         case Matching():
             rights = tuple(right.text for right in item.rights)
             return tuple(left.text for left in item.lefts) + rights
-        case Numeric():
+        case TrueFalse():
+            return tuple(reason.text for reason in item.reasons)
+        case Hotspot():
+            return tuple(area.text for area in item.areas)
+        case Likert():
+            return tuple(statement.text for statement in item.statements)
+        case Table():
+            given = (cell.text for row in item.rows for cell in row.cells if not cell.is_open)
+            return (*item.columns, *(row.label for row in item.rows), *given)
+        case Numeric() | Short() | Open():
             return ()
 
 

@@ -2,17 +2,41 @@
 
 from dataclasses import dataclass
 
+from decimal import Decimal
+
 from domain.assessment.items import (
     BEST_ACTION,
+    Action,
+    Cell,
+    Hotspot,
     Item,
     Judgement,
+    Likert,
     Matching,
     MultipleChoice,
     Numeric,
+    Open,
+    Option,
     Ordering,
+    Short,
     SingleChoice,
+    Table,
+    TrueFalse,
 )
-from domain.assessment.responses import Choice, Choices, Order, Pairs, Response, Value
+from domain.assessment.patterns import matches
+from domain.assessment.responses import (
+    BestWorst,
+    Cells,
+    Choice,
+    Choices,
+    Order,
+    Pairs,
+    Ratings,
+    Response,
+    Text,
+    Value,
+    Verdict,
+)
 
 
 @dataclass(frozen=True)
@@ -27,14 +51,17 @@ class Mark:
 class Feedback:
     """One line of the reasons shown after an item.
 
-    label: letter of an option or action, place of a step (1, 2, ...), letter of a left side, or
-        empty for a numeric item.
-    text: the option, action, step (in the right order) or left side; for a number, its unit.
+    label: letter of an option, action, area, statement or criterion, place of a step (1, 2, ...),
+        letter of a left side, name of a cell; empty for a number, a short answer, an open answer
+        itself and the verdict on a statement.
+    text: the option, action, step (in the right order), left side, ...; for a number, its unit; for
+        a cell, its row and column.
     given: what the person put here: the letter ticked, the step put in this place, the right side
-        chosen, the number; empty when nothing.
+        chosen, the number, the rating, `true`, `best`; empty when nothing.
     expected: what belongs here, in the same terms; empty where nothing was to be ticked.
-    correct: whether `given` is what belongs here; for a judgement item, whether it is the best.
-    points: what this line is worth by itself (an action's score, 1 for a key or a right pair).
+    correct: whether `given` is what belongs here; for the choice of a best action, whether it is.
+    points: what this line is worth by itself (an action's score, 1 for a key or a right pair); for
+        a rating what it earned, for a criterion what it may earn.
     """
 
     label: str
@@ -49,8 +76,11 @@ class Feedback:
 def mark(item: Item, response: Response | None) -> Mark:
     """Mark one response; no response earns no points.
 
-    Raises TypeError when the response belongs to another kind of item.
+    Raises TypeError when the response belongs to another kind of item, and for items that people
+    mark (items.is_marked_by_people).
     """
+    if isinstance(item, Open):
+        raise TypeError("an open answer is marked by people")
     return Mark(0 if response is None else _points(item, response), item.max_mark)
 
 
@@ -62,33 +92,22 @@ def feedback(item: Item, response: Response | None) -> tuple[Feedback, ...]:
     """
     match item, response:
         case ((SingleChoice() | MultipleChoice()), (Choice() | Choices() | None)):
-            ticked = _ticked(response)
-            return tuple(
-                Feedback(
-                    label=o.letter,
-                    text=o.text,
-                    given=o.letter if o.letter in ticked else "",
-                    expected=o.letter if o.key else "",
-                    correct=(o.letter in ticked) == o.key,
-                    points=int(o.key),
-                    why=o.why,
-                )
-                for o in item.options
-            )
-        case Judgement(), (Choice() | None):
-            ticked = _ticked(response)
-            return tuple(
-                Feedback(
-                    label=a.letter,
-                    text=a.text,
-                    given=a.letter if a.letter in ticked else "",
-                    expected=a.letter if a.score == BEST_ACTION else "",
-                    correct=a.score == BEST_ACTION,
-                    points=a.score,
-                    why=a.why,
-                )
-                for a in item.actions
-            )
+            return _option_feedback(item.options, _ticked(response))
+        case TrueFalse(), (Verdict() | None):
+            return _verdict_feedback(item, response)
+        case Hotspot(), (Choice() | None):
+            areas = tuple(Option(a.letter, a.text, a.why, a.key) for a in item.areas)
+            return _option_feedback(areas, _ticked(response))
+        case Judgement(), (Choice() | BestWorst() | Ratings() | None):
+            return tuple(_action_feedback(item, action, response) for action in item.actions)
+        case Likert(), (Ratings() | None):
+            return _statement_feedback(item, response)
+        case Short(), (Text() | None):
+            return (_short_feedback(item, response),)
+        case Table(), (Cells() | None):
+            return _cell_feedback(item, response)
+        case Open(), (Text() | None):
+            return _rubric_feedback(item, response)
         case Ordering(), (Order() | None):
             return _order_feedback(item, response)
         case Matching(), (Pairs() | None):
@@ -102,8 +121,23 @@ def _points(item: Item, response: Response) -> int:
     match item, response:
         case SingleChoice(), Choice():
             return sum(o.key for o in item.options if o.letter == response.letter)
-        case Judgement(), Choice():
-            return sum(a.score for a in item.actions if a.letter == response.letter)
+        case Judgement(), (Choice() | BestWorst() | Ratings()):
+            return sum(_action_points(item, action, response) for action in item.actions)
+        case TrueFalse(), Verdict():
+            if response.truth is not item.answer:
+                return 0
+            return 1 + any(r.key and r.letter == response.reason for r in item.reasons)
+        case Hotspot(), Choice():
+            return sum(area.key for area in item.areas if area.letter == response.letter)
+        case Likert(), Ratings():
+            return 0
+        case Short(), Text():
+            return int(matches(item.accept, response.text))
+        case Table(), Cells():
+            return sum(
+                _is_right(cell, response.texts.get(name, ""))
+                for name, cell in item.open_cells.items()
+            )
         case MultipleChoice(), Choices():
             keys = {o.letter for o in item.options if o.key}
             hits = len(keys & response.letters)
@@ -130,6 +164,131 @@ def _ticked(response: Choice | Choices | None) -> frozenset[str]:
     if response is None:
         return frozenset()
     return frozenset({response.letter}) if isinstance(response, Choice) else response.letters
+
+
+def _option_feedback(options: tuple[Option, ...], ticked: frozenset[str]) -> tuple[Feedback, ...]:
+    return tuple(
+        Feedback(
+            label=o.letter,
+            text=o.text,
+            given=o.letter if o.letter in ticked else "",
+            expected=o.letter if o.key else "",
+            correct=(o.letter in ticked) == o.key,
+            points=int(o.key),
+            why=o.why,
+        )
+        for o in options
+    )
+
+
+def _verdict_feedback(item: TrueFalse, response: Verdict | None) -> tuple[Feedback, ...]:
+    """The verdict first, then each reason."""
+    truth = response.truth if response else None
+    verdict = Feedback(
+        label="",
+        text="",
+        given="" if truth is None else str(truth).lower(),
+        expected=str(item.answer).lower(),
+        correct=truth is item.answer,
+        points=1,
+        why=item.why,
+    )
+    reason = response.reason if response else None
+    return verdict, *_option_feedback(item.reasons, frozenset({reason} if reason else ()))
+
+
+def _action_points(item: Judgement, action: Action, response: Choice | BestWorst | Ratings) -> int:
+    """What the response earns by this action."""
+    match item.ask, response:
+        case "best", Choice():
+            return action.score if action.letter == response.letter else 0
+        case "best-worst", BestWorst():
+            best = action.score == BEST_ACTION and action.letter == response.best
+            return int(best or (action.score == 0 and action.letter == response.worst))
+        case "rate", Ratings():
+            if action.letter not in response.numbers:
+                return 0
+            return max(0, 2 - abs(response.numbers[action.letter] - action.score - 1))
+    raise _mismatch(item, response)
+
+
+def _action_feedback(
+    item: Judgement, action: Action, response: Choice | BestWorst | Ratings | None
+) -> Feedback:
+    best, worst = action.score == BEST_ACTION, action.score == 0
+    given, expected, points = "", "", action.score
+    if response is not None:
+        earned = _action_points(item, action, response)
+    match item.ask, response:
+        case "best", _:
+            given = action.letter if action.letter in _ticked(response) else ""
+            expected = action.letter if best else ""
+            return Feedback(action.letter, action.text, given, expected, best, points, action.why)
+        case "best-worst", _:
+            expected = "best" if best else "worst" if worst else ""
+            if isinstance(response, BestWorst):
+                chosen = {response.best: "best", response.worst: "worst"}
+                given = chosen.get(action.letter, "")
+        case _:
+            expected = str(action.score + 1)
+            points = earned if response is not None else 0
+            if isinstance(response, Ratings):
+                given = str(response.numbers.get(action.letter, ""))
+    correct = given == expected
+    return Feedback(action.letter, action.text, given, expected, correct, points, action.why)
+
+
+def _statement_feedback(item: Likert, response: Ratings | None) -> tuple[Feedback, ...]:
+    """What was said of each statement; nothing is expected of anybody."""
+    numbers = response.numbers if response else {}
+    return tuple(
+        Feedback(s.letter, s.text, str(numbers.get(s.letter, "")), "", False, 0, s.why)
+        for s in item.statements
+    )
+
+
+def _short_feedback(item: Short, response: Text | None) -> Feedback:
+    text = response.text if response else ""
+    correct = response is not None and matches(item.accept, text)
+    near = None
+    if response is not None and not correct:
+        near = next((miss for miss in item.near if matches([miss.pattern], text)), None)
+    why = f"{near.why} {item.why}" if near else item.why
+    return Feedback("", "", text, item.shown, correct, int(correct), why)
+
+
+def _cell_feedback(item: Table, response: Cells | None) -> tuple[Feedback, ...]:
+    texts = response.texts if response else {}
+    lines = []
+    for row in item.rows:
+        for column, cell in zip(item.columns[1:], row.cells, strict=True):
+            if not cell.is_open:
+                continue
+            given = texts.get(cell.name, "")
+            right = _is_right(cell, given)
+            where = f"{row.label}, {column}"
+            lines.append(Feedback(cell.name, where, given, cell.shown, right, int(right), cell.why))
+    return tuple(lines)
+
+
+def _is_right(cell: Cell, given: str) -> bool:
+    if not given:
+        return False
+    if cell.answer is not None:
+        return abs(Decimal(given) - cell.answer) <= cell.tolerance
+    return matches(cell.accept, given)
+
+
+def _rubric_feedback(item: Open, response: Text | None) -> tuple[Feedback, ...]:
+    """The answer itself, then each criterion with what earns all of its points."""
+    text = response.text if response else ""
+    return (
+        Feedback("", "", text, "", False, 0, item.why),
+        *(
+            Feedback(c.letter, c.text, "", str(c.points), False, c.points, c.levels[-1])
+            for c in item.rubric
+        ),
+    )
 
 
 def _order_feedback(item: Ordering, response: Order | None) -> tuple[Feedback, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from domain.assessment.item_models import ItemModel, spread_thresholds
-from domain.assessment.statistics.em import NO_GUESSING, Fit, Plan, fit
+from domain.assessment.statistics.em import NO_GUESSING, Plan, Priors, fit
 from domain.assessment.statistics.item_errors import standard_errors
 from domain.assessment.statistics.ladder import Rung
 from domain.assessment.statistics.tables import (
@@ -27,6 +27,7 @@ from domain.assessment.statistics.tables import (
     mark_table,
 )
 
+PRIORS = Priors()
 TOLERANCE = 1e-4  # the largest move of a parameter that ends the climb
 MOST_ITERATIONS = 600
 SLIVER = 0.05  # half width, in logits, of marks between others that nobody got
@@ -87,15 +88,15 @@ def calibrate(
     marks: ArrayLike,
     candidates: Sequence[Candidate],
     *,
+    priors: Priors = PRIORS,
     tolerance: float = TOLERANCE,
     most_iterations: int = MOST_ITERATIONS,
 ) -> Calibration:
-    """Estimate item parameters, with priors: log a ~ N(0, .5), b ~ N(0, 2), c ~ beta.
+    """Estimate item parameters: the mode of their posterior, with log a, b and logit c as scales.
 
     marks: people x items, whole marks, NaN or -1 where not seen. candidates: one per item, each on
     its own rung; those on Rung.ONE share one discrimination. People who saw nothing do not count.
-    The second number of a prior is a standard deviation; c's prior is worth 20 answers, mode
-    `chance`. The same answers give the same numbers. Returns a, thresholds (logits) and c with
+    The same answers give the same numbers. Returns a, thresholds (logits) and c with
     standard errors; `converged` is False when most_iterations did not do.
     Raises CalibrationRefused for data without variance, naming each item and why; ValueError for
     marks that an item cannot give, guessing on an item of several points, a chance outside 0..1.
@@ -107,10 +108,8 @@ def calibrate(
     problems = _problems(table, candidates)
     if problems:
         raise CalibrationRefused(problems)
-    kept = [
-        _kept_marks(table[:, column], candidate) for column, candidate in enumerate(candidates)
-    ]
-    plan, start = _plan(_recode(table, kept), candidates, kept)
+    kept = [_kept_marks(table[:, column], candidate) for column, candidate in enumerate(candidates)]
+    plan, start = _plan(_recode(table, kept), candidates, kept, priors)
     found = fit(plan, start, tolerance, most_iterations)
     errors = standard_errors(plan, found.values)
     answers = (table != UNSEEN).sum(axis=0)
@@ -118,13 +117,7 @@ def calibrate(
         _calibrated(candidate, marks_kept, found.values[row], errors[row], int(answers[row]))
         for row, (candidate, marks_kept) in enumerate(zip(candidates, kept, strict=True))
     )
-    return Calibration(
-        items, len(table), found.iterations, _likelihood(found), bool(found.converged)
-    )
-
-
-def _likelihood(found: Fit) -> float:
-    return float(found.log_likelihood)
+    return Calibration(items, len(table), found.iterations, found.log_likelihood, found.converged)
 
 
 def _check(candidate: Candidate) -> None:
@@ -180,7 +173,10 @@ def _recode(table: Marks, kept: Sequence[tuple[int, ...]]) -> Marks:
 
 
 def _plan(
-    table: Marks, candidates: Sequence[Candidate], kept: Sequence[tuple[int, ...]]
+    table: Marks,
+    candidates: Sequence[Candidate],
+    kept: Sequence[tuple[int, ...]],
+    priors: Priors,
 ) -> tuple[Plan, Floats]:
     """What em is asked for, and where it starts."""
     most = [len(marks) - 1 for marks in kept]
@@ -203,7 +199,7 @@ def _plan(
             free[row, -1] = True
             start[row, -1] = np.log(candidate.chance / (1 - candidate.chance))
     chance = np.array([candidate.chance for candidate in candidates])
-    return Plan(table, columns(most), free, shared, chance), start
+    return Plan(table, columns(most), free, shared, chance, priors), start
 
 
 def _first_thresholds(column: Marks, most: int) -> Floats:

@@ -57,9 +57,7 @@ def f_quantile(chance: float, above: float, below: float) -> float:
         middle = (low + high) / 2
         # x = d2 / (d2 + d1 F) falls as F grows, and P(F >= f) rises with x.
         low, high = (
-            (middle, high)
-            if _beta(below / 2, above / 2, middle) < 1 - chance
-            else (low, middle)
+            (middle, high) if _beta(below / 2, above / 2, middle) < 1 - chance else (low, middle)
         )
     x = (low + high) / 2
     return math.inf if x <= 0 else below * (1 - x) / (above * x)
@@ -70,11 +68,7 @@ def _beta(a: float, b: float, x: float) -> float:
     if x <= 0 or x >= 1:
         return float(x >= 1)
     front = math.exp(
-        math.lgamma(a + b)
-        - math.lgamma(a)
-        - math.lgamma(b)
-        + a * math.log(x)
-        + b * math.log1p(-x)
+        math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
     )
     if x < (a + 1) / (a + b + 2):
         return front / a / _fraction(1.0, _beta_terms(a, b, x))

@@ -10,7 +10,6 @@ Varadhan & Roland (2008), Scand. J. Stat. 35, 335-353 (SQUAREM).
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.assessment.statistics.scoring import LOG_PRIOR
 from domain.assessment.statistics.tables import (
@@ -26,14 +25,25 @@ from domain.assessment.statistics.tables import (
     reaching,
 )
 
-LOG_A_MEAN, LOG_A_SD = 0.0, 0.5  # log-normal prior on a
-B_SD = 2.0  # normal prior on every threshold, mean 0
-GUESSING_WEIGHT = 20.0  # answers that the beta prior on c is worth; its mode is the item's chance
 NO_GUESSING = -1e3  # logit c whose c is 0 exactly
 LEAST_GAP = 0.01  # logits between neighbouring thresholds while searching
 MOST_STEP = (0.5, 1.0, 1.0)  # of log a, b and logit c in one iteration
 
 LOG_WEIGHTS: Floats = LOG_PRIOR - np.log(np.exp(LOG_PRIOR).sum())
+
+
+@dataclass(frozen=True)
+class Priors:
+    """What is believed of items before anyone has answered.
+
+    log a ~ N(0, log_a_sd) and every threshold ~ N(0, b_sd), standard deviations; c ~ beta, worth
+    guessing_weight answers, its mode the item's chance of a lucky guess. Large deviations leave
+    the data alone to speak.
+    """
+
+    log_a_sd: float = 0.5
+    b_sd: float = 2.0
+    guessing_weight: float = 20.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class Plan:
     free: Flags
     shared: Flags
     chance: Floats
+    priors: Priors
 
     @property
     def guessed(self) -> Flags:
@@ -96,7 +107,7 @@ def fit(plan: Plan, start: Floats, tolerance: float, most_iterations: int) -> Fi
             return Fit(second, likelihood, done, moved < tolerance)
         one, two = (first - here)[free], (second - first)[free]
         leap, here = here.copy(), second
-        stride = float(np.linalg.norm(one) / max(np.linalg.norm(two - one), SMALLEST))
+        stride = float(np.linalg.norm(one)) / max(float(np.linalg.norm(two - one)), SMALLEST)
         if stride > 1:
             leap[free] += 2 * stride * one + stride**2 * (two - one)
             if _is_possible(plan, leap):
@@ -177,18 +188,19 @@ def prior_terms(plan: Plan, values: Floats) -> tuple[float, Floats, Floats]:
     free = plan.free.copy()
     sharing = np.flatnonzero(plan.shared)
     free[sharing[1:], 0] = False
-    mean, width = np.zeros(values.shape[1]), np.full(values.shape[1], B_SD)
-    mean[0], width[0] = LOG_A_MEAN, LOG_A_SD
-    away = np.where(free, (values - mean) / width, 0.0)
+    width = np.full(values.shape[1], plan.priors.b_sd)
+    width[0] = plan.priors.log_a_sd
+    away = np.where(free, values / width, 0.0)
     gradient, added = -away / width, free / width**2
     density = -0.5 * float((away[:, :-1] ** 2).sum())
     guessed = plan.guessed
     c = logistic(values[guessed, -1])
-    right = plan.chance[guessed] * GUESSING_WEIGHT
+    weight = plan.priors.guessing_weight
+    right = plan.chance[guessed] * weight
     gradient[:, -1], added[:, -1] = 0.0, 0.0
-    gradient[guessed, -1] = right - GUESSING_WEIGHT * c
-    added[guessed, -1] = GUESSING_WEIGHT * c * (1 - c)
-    density += float((right * np.log(c) + (GUESSING_WEIGHT - right) * np.log1p(-c)).sum())
+    gradient[guessed, -1] = right - weight * c
+    added[guessed, -1] = weight * c * (1 - c)
+    density += float((right * np.log(c) + (weight - right) * np.log1p(-c)).sum())
     return density, gradient, added
 
 
@@ -240,7 +252,7 @@ def _is_possible(plan: Plan, values: Floats) -> bool:
     return bool(inside) and not _crossed(plan, values).any()
 
 
-def _crossed(plan: Plan, values: Floats) -> NDArray[np.bool_]:
+def _crossed(plan: Plan, values: Floats) -> Flags:
     gaps = np.diff(values[:, 1:-1], axis=1)
-    crossed: NDArray[np.bool_] = ((gaps < LEAST_GAP) & plan.free[:, 2:-1]).any(axis=1)
+    crossed: Flags = np.any((gaps < LEAST_GAP) & plan.free[:, 2:-1], axis=1)
     return crossed

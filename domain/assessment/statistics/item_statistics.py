@@ -1,7 +1,7 @@
 """Classical item statistics: how hard an item is, whether it tells people apart, and its options.
 
-Definitions of the quiz statistics report of Moodle (docs.moodle.org/dev/Quiz_statistics_calculations)
-and of Crocker & Algina (1986), Introduction to Classical and Modern Test Theory, ch. 14.
+Definitions of Moodle's quiz report (docs.moodle.org/dev/Quiz_statistics_calculations) and of
+Crocker & Algina (1986), Introduction to Classical and Modern Test Theory, ch. 14.
 """
 
 from collections.abc import Sequence

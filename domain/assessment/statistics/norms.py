@@ -26,7 +26,7 @@ class NormGroup:
         return sorted(self.scores)
 
     def percentile(self, score: float) -> float | None:
-        """The percentile rank of a score; None below LEAST_PEOPLE, where bands are shown instead."""
+        """The percentile rank of a score; None in a group that is too small."""
         return _rank(self._in_order, score) if self.is_large_enough else None
 
 

@@ -40,7 +40,7 @@ def test_from_the_contents_to_the_result(app: Flask, caller: Make) -> None:
     assert f'href="{attempt}"' in part(lin)
     assert f'action="{START}"' not in part(lin)
     assert line.titles["en"] in lin.get("/").text
-    assert line.titles["en"] in lin.get("/assess/").text
+    assert "Module quiz" in lin.get("/assess/").text
     for question in questions(app, number):
         sent = body(
             position=question.position,
