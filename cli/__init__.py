@@ -49,6 +49,7 @@ GROUPS = (
     ),
     Late("backup", "Make backups and restore them.", _all_in("backup", "create", "restore")),
     Late("demo", "Invented people with invented histories.", _all_in("demo", "load")),
+    Late("measure", "Calibrations and statistics.", _all_in("measure", "calibrate", "statistics")),
     Late("attempts", "Sittings and their scores.", _all_in("attempts", "rescore")),
     Late(
         "serve",

@@ -22,6 +22,9 @@ def rescore(check: bool) -> None:
     with reading() as session:
         differences = scoring.rescore_check(session)
     for line in differences:
-        click.echo(f"attempt {line.attempt_id}, {line.where}: {line.kept}, should be {line.found}")
+        click.echo(
+            f"attempt {line.attempt_id}, {line.where}: {line.kept}, should be {line.found}: "
+            f"{line.why}"
+        )
     click.echo(f"{len(differences)} differences")
     sys.exit(1 if differences else 0)

@@ -15,6 +15,7 @@ from services.accounts import mails as account_mails
 from services.hiring import mails as hiring_mails
 from services.learning import mails as learning_mails
 from services.mailing import deliver
+from services.marking import mails as marking_mails
 from services.session import writing
 
 Compose = Callable[..., Any]
@@ -51,5 +52,7 @@ TASKS: dict[str, Callable[[Mapping[str, Any]], None]] = {
     "mail.test": partial(send, account_mails.compose_test, "person_id"),
     "mail.invitation": partial(send, hiring_mails.compose_invitation, "invitation_id"),
     "mail.assignment": partial(send, learning_mails.compose_reminder, "assignment_id"),
+    "mail.contest": partial(send, marking_mails.compose_answer, "contest_id"),
+    "mail.contest_changed": partial(send, marking_mails.compose_changed, "attempt_id"),
     "mail.return_code": send_return_code,
 }

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import structlog
 from flask import Flask
 
-from jobs import backing_up, mail, sweeping
+from jobs import backing_up, mail, marking, measuring, sweeping
 from jobs.queue import open_queue
 from services import outbox
 from services.session import reading, writing
@@ -27,9 +27,13 @@ STOP_WITHIN_S = 5
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 Task = Callable[[Mapping[str, Any]], None]
-TASKS: dict[str, Task] = {**mail.TASKS, **backing_up.TASKS}
+TASKS: dict[str, Task] = {**mail.TASKS, **backing_up.TASKS, **measuring.TASKS, **marking.TASKS}
 # How long a task may take that is not done within a minute.
-LASTS = {"backup.create": timedelta(hours=1)}
+LASTS = {
+    "backup.create": timedelta(hours=1),
+    **dict.fromkeys(measuring.TASKS, measuring.LASTS),
+    **dict.fromkeys(marking.TASKS, marking.LASTS),
+}
 
 log = structlog.get_logger("jobs")
 

@@ -24,7 +24,7 @@ from config import ROOT
 from models.base import db
 from services.accounts.people import load_viewer
 from services.actor import Actor
-from services.assessment import kept_results, pinned
+from services.assessment import kept_results, pinned, rules
 from services.learning import pages as learning_pages
 from services.library import catalogue, words
 from services.session import reading
@@ -111,6 +111,7 @@ def _forget() -> None:
     words.forget()
     learning_pages.forget()
     pinned.forget()
+    rules.forget()
     kept_results.forget()
     fragments.forget()
 

@@ -1,4 +1,4 @@
-"""Questions, saves, the look back before the end, and the end."""
+"""Questions, saves, and the look back before the end."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,13 +9,20 @@ from flask_babel import gettext as _
 
 from blueprints.assessment import leases
 from blueprints.assessment.blueprint import TAKERS, bp, end_url
-from blueprints.assessment.payloads import ANSWER_BYTES, BadJson, from_form, from_json
+from blueprints.assessment.payloads import (
+    ANSWER_BYTES,
+    SHOWN_AGAIN,
+    BadJson,
+    from_form,
+    from_json,
+)
 from blueprints.shared.guards import actor, allow
+from blueprints.shared.locale import language
 from blueprints.shared.requests import now
 from domain.assessment.attempts import AttemptState
-from services.assessment import delivery, pages, submission
+from services.assessment import adaptive, attempt_pages, delivery, flags, hints
+from services.assessment.attempt_pages import AttemptPage
 from services.assessment.delivery import Outcome, SaveCommand, Saved
-from services.assessment.pages import AttemptPage
 from services.errors import Conflict, Invalid
 from services.session import reading, writing
 
@@ -35,15 +42,6 @@ def review(attempt_id: int) -> ResponseReturnValue:
     if elsewhere := _instead_of_questions(page):
         return elsewhere
     return render_template("assessment/review.html", page=page)
-
-
-@bp.post("/attempts/<int:attempt_id>/submit")
-@allow(*TAKERS, scope="own attempt")
-def submit(attempt_id: int) -> ResponseReturnValue:
-    """Hand in, once; a second time leads to the same result."""
-    with writing() as session:
-        submission.submit(session, actor(), attempt_id, now())
-    return redirect(end_url(attempt_id), 303)
 
 
 @bp.post("/attempts/<int:attempt_id>/answers")
@@ -67,8 +65,14 @@ def save_answer(attempt_id: int) -> ResponseReturnValue:
 
 
 def _save(attempt_id: int, command: SaveCommand) -> Saved:
+    save = adaptive.save_and_go_on if _goes_on() else delivery.save_answer
     with writing() as session:
-        return delivery.save_answer(session, actor(), attempt_id, command, now())
+        return save(session, actor(), attempt_id, command, now())
+
+
+def _goes_on() -> bool:
+    """Whether the next question is to be chosen by this answer."""
+    return request.form.get("go") == "on"
 
 
 def _told(saved: Saved) -> ResponseReturnValue:
@@ -87,7 +91,8 @@ def _told(saved: Saved) -> ResponseReturnValue:
 
 
 def _status(saved: Saved) -> int:
-    over = saved.outcome is Outcome.LATE and saved.state is AttemptState.EXPIRED
+    held = saved.outcome in (Outcome.LATE, Outcome.OFFLINE)
+    over = held and saved.state is AttemptState.EXPIRED
     return 410 if over else 409
 
 
@@ -95,6 +100,12 @@ def _reason(saved: Saved) -> str:
     match saved.outcome, saved.state:
         case Outcome.STALE, _:
             said = _("You have opened this on another device or window since. Go on there.")
+        case Outcome.RESTING, _:
+            said = _("You are taking a break. End it, and the answer is saved.")
+        case Outcome.OFFLINE, _:
+            said = _("This answer arrived after the end. It is kept, and a person looks at it.")
+        case Outcome.LATE, AttemptState.RUNNING:
+            said = _("This question is closed. The answer is kept, but not counted.")
         case Outcome.LATE, AttemptState.EXPIRED:
             said = _("This answer arrived after the end of the time. It is kept, but not counted.")
         case Outcome.LATE, _:
@@ -111,30 +122,52 @@ def _save_form(attempt_id: int) -> ResponseReturnValue:
         saved = _save(attempt_id, command)
     except Invalid as error:
         position = request.form.get("position", type=int)
-        if position is None or not error.fields.keys() & {"order", "value"}:
+        if position is None or not SHOWN_AGAIN & {name.partition(".")[0] for name in error.fields}:
             raise
         page = _read(attempt_id)
         return _show(page, position, draft=request.form.to_dict(), status=422)
-    if saved.outcome is Outcome.LATE:
+    if _goes_on() and saved.outcome in (Outcome.SAVED, Outcome.LATE):  # late: sent twice
+        return redirect(url_for(".attempt", attempt_id=attempt_id), 303)
+    if saved.outcome is Outcome.LATE and saved.state is not AttemptState.RUNNING:
         return redirect(end_url(attempt_id), 303)
     if saved.outcome is not Outcome.SAVED:
         raise Conflict(_reason(saved))
-    return redirect(_after(attempt_id, saved.position), 303)
+    _help(attempt_id, saved.position)
+    wanted = _wanted()
+    if wanted == saved.position + 1:
+        with writing() as session:
+            delivery.reach(session, actor(), attempt_id, wanted, command.lease, now())
+    return redirect(_after(attempt_id, wanted or saved.position), 303)
+
+
+def _help(attempt_id: int, position: int) -> None:
+    """What else the button of a question's form asks for: a flag, a hint, its reasons."""
+    with writing() as session:
+        if "flag" in request.form:
+            flags.flag(session, actor(), attempt_id, position, request.form["flag"] == "1", now())
+        elif number := request.form.get("hint", type=int):
+            hints.take_hint(session, actor(), attempt_id, position, number, now())
+        elif "check" in request.form:
+            hints.show_reasons(session, actor(), attempt_id, position, now())
+
+
+def _wanted() -> int | None:
+    """The question that the button leads to."""
+    go = request.form.get("go", "")
+    return int(go) if go.isdecimal() and len(go) < 4 else None
 
 
 def _after(attempt_id: int, position: int) -> str:
     if request.form.get("view") == "all":
         return url_for(".attempt", attempt_id=attempt_id, view="all", _anchor=f"q-{position}")
-    go = request.form.get("go", "")
-    if go == "review":
+    if request.form.get("go") == "review":
         return url_for(".review", attempt_id=attempt_id)
-    wanted = int(go) if go.isdecimal() and len(go) < 4 else position
-    return url_for(".attempt", attempt_id=attempt_id, q=wanted)
+    return url_for(".attempt", attempt_id=attempt_id, q=position)
 
 
 def _read(attempt_id: int) -> AttemptPage:
     with reading() as session:
-        return pages.attempt_page(session, actor(), attempt_id, now())
+        return attempt_pages.attempt_page(session, actor(), attempt_id, now(), language())
 
 
 def _show(
@@ -146,13 +179,11 @@ def _show(
     """The questions; draft: what was typed into a form that could not be saved."""
     if elsewhere := _instead_of_questions(page):
         return elsewhere
-    asked_for = request.values.get("view") == "all"
-    known = wanted is not None and 1 <= wanted <= len(page.questions)
     html = render_template(
-        "assessment/attempt.html",
+        "assessment/adaptive.html" if page.purpose == "adaptive" else "assessment/attempt.html",
         page=page,
-        here=wanted if known else page.first_open,
-        whole=asked_for,
+        here=wanted if page.has(wanted) and not page.forward else page.first_open,
+        whole=request.values.get("view") == "all" and not page.forward,
         draft=draft or {},
     )
     return html, status
@@ -163,6 +194,8 @@ def _instead_of_questions(page: AttemptPage) -> ResponseReturnValue | None:
     match page.state:
         case AttemptState.CREATED:  # only candidates begin elsewhere: after their consent
             return redirect(end_url(page.id))
+        case AttemptState.RUNNING if page.rests_until:
+            return render_template("assessment/resting.html", page=page)
         case AttemptState.RUNNING if leases.held(page.id) == page.lease > 0:
             return None
         case AttemptState.RUNNING:

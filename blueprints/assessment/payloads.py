@@ -10,7 +10,13 @@ from services.assessment.delivery import SaveCommand
 from services.errors import Invalid
 
 ANSWER_BYTES = 64 * 1024
+# How a form names the parts of an answer: `choice`, or `pairs.a` for one of several.
+WHOLE = ("choice", "value", "text", "truth", "reason", "best", "worst")
+PARTED = ("pairs", "cells", "ratings")
+# What a person typed or put together; it is shown to them again when it cannot be read.
+SHOWN_AGAIN = frozenset({"order", "value", "text", "cells", "worst"})
 KEYS = {"position": int, "lease": int, "sequence": int, "response": dict, "elapsed_ms": int}
+MAY_BE = {"age_ms": int}  # how long ago it was given, where the browser says so
 
 
 class BadJson(Exception):
@@ -18,16 +24,18 @@ class BadJson(Exception):
 
 
 def from_json(raw: bytes) -> SaveCommand:
-    """`{"position":3,"lease":1,"sequence":7,"response":{...},"elapsed_ms":1234}`, no more, no less.
+    """`{"position":3,"lease":1,"sequence":7,"response":{...},"elapsed_ms":1234}`.
 
+    It may say `"age_ms":5000` too, and no more.
     Raises BadJson for what is not JSON (NaN, NUL and lone surrogates are not), Invalid for keys
     that are unknown, missing or of another type.
     """
     body = _decoded(raw)
     if not isinstance(body, dict):
         raise BadJson("expected an object")
-    wrong = {str(name)[:40]: "is not expected here" for name in body.keys() - KEYS.keys()}
-    for name, kind in KEYS.items():
+    known = KEYS | {name: kind for name, kind in MAY_BE.items() if name in body}
+    wrong = {str(name)[:40]: "is not expected here" for name in body.keys() - known.keys()}
+    for name, kind in known.items():
         if type(body.get(name)) is not kind:
             wrong[name] = "is missing" if name not in body else f"must be of type {kind.__name__}"
     if wrong:
@@ -66,11 +74,12 @@ def from_form(form: "MultiDict[str, str]") -> SaveCommand:
 def _response(form: "MultiDict[str, str]") -> dict[str, object]:
     if order := _under(form, "order."):
         return _order(order)
-    if pairs := _under(form, "pairs."):
-        return {"pairs": pairs}
+    for name in PARTED:
+        if parts := _under(form, f"{name}."):
+            return {name: parts}
     if choices := form.getlist("choices"):
         return {"choices": choices}
-    return {name: form[name] for name in ("choice", "value") if name in form}
+    return {name: form[name] for name in WHOLE if name in form}
 
 
 def _under(form: Mapping[str, str], prefix: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from blueprints.assessment.blueprint import bp
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now
-from services.assessment import kept_results
+from services.assessment import held, kept_results, retest
 from services.session import reading
 
 
@@ -17,4 +17,9 @@ def result(attempt_id: int) -> ResponseReturnValue:
     """Estimates, what they rest on, and every answer with its reasons."""
     with reading() as session:
         page, stamp = kept_results.result(session, actor(), attempt_id, language(), now())
-    return render_template("assessment/result.html", page=page, stamp=stamp)
+        notice = held.notice(session, actor(), attempt_id)
+        again = page.purpose == retest.PURPOSE
+        changes = retest.changes(session, actor(), attempt_id, language()) if again else ()
+    return render_template(
+        "assessment/result.html", page=page, stamp=stamp, notice=notice, changes=changes
+    )

@@ -10,7 +10,7 @@ from blueprints.assessment.blueprint import TAKERS, bp, end_url
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now
-from services.assessment import delivery, overview, starting
+from services.assessment import adaptive_cards, delivery, overview, retest, starting
 from services.session import reading, writing
 
 SEED_BITS = 62
@@ -22,7 +22,9 @@ def index() -> ResponseReturnValue:
     """What a learner can take, goes on with, and has taken."""
     with reading() as session:
         page = overview.index_page(session, actor(), now())
-    return render_template("assessment/index.html", page=page)
+        chosen = adaptive_cards.cards(session, actor())
+        again = retest.offer(session, actor(), now())
+    return render_template("assessment/index.html", page=page, adaptive=chosen, again=again)
 
 
 @bp.post("/forms/<key>")

@@ -14,6 +14,7 @@ from services.authoring.access import path_of
 from services.authoring.drafts import Clash, TooLong, Typed
 from services.authoring.publishing import LONGEST_REASON, Unsound
 from services.errors import Conflict, Invalid, NotFound
+from services.measuring.pages import item_told
 from services.session import reading, writing
 
 bp = Blueprint("authoring", __name__, url_prefix="/author")
@@ -149,7 +150,8 @@ def item(key: str) -> ResponseReturnValue:
     """One item with its keys and reasons."""
     with reading() as session:
         page = items.item_page(session, actor(), key, now())
-    return render_template("authoring/item.html", page=page)
+        told = item_told(session, actor(), key)
+    return render_template("authoring/item.html", page=page, told=told)
 
 
 def _typed() -> Typed:

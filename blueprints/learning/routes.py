@@ -26,11 +26,17 @@ def contents() -> ResponseReturnValue:
 @bp.get("/glossary")
 @allow("learner", "trainer")
 def glossary() -> ResponseReturnValue:
-    """The words of the trade, all or those that are asked for."""
+    """The words of the trade: all, those of one lesson, or those that are asked for."""
     asked = request.args.get("q", "").strip()[:80]
+    lesson_key = request.args.get("lesson", "")
     with reading() as session:
-        found = words.find(session, language(), asked)
-    return render_template("learning/glossary.html", words=found, asked=asked)
+        if lesson_key:
+            found = words.of_lesson(session, language(), lesson_key)
+        else:
+            found = words.find(session, language(), asked)
+    return render_template(
+        "learning/glossary.html", words=found, asked=asked, lesson_key=lesson_key
+    )
 
 
 @bp.get("/<module>/<name>")

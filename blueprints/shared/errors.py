@@ -26,7 +26,7 @@ STATUS: dict[type[errors.ServiceError], int] = {
 }
 PAGES = frozenset({400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 503})
 RETRY_SECONDS = 5
-WRITTEN = ("source", "note", "reason", "remark")  # fields in which people write at length
+WRITTEN = ("source", "note", "reason", "remark", "answer")  # fields in which people write at length
 log = structlog.get_logger("error")
 
 

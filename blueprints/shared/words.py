@@ -9,11 +9,26 @@ SENTENCES = {
     "A member with this mail address exists already.": _l(
         "A member with this mail address exists already."
     ),
+    "All breaks are taken.": _l("All breaks are taken."),
+    "Answer the question first.": _l("Answer the question first."),
     "Choose a sentence for at least one practice.": _l(
         "Choose a sentence for at least one practice."
     ),
+    "Decide about the newest answer to this question first.": _l(
+        "Decide about the newest answer to this question first."
+    ),
+    "Extra time was given since this page was opened. Look again.": _l(
+        "Extra time was given since this page was opened. Look again."
+    ),
+    "No clock runs that a break could stop.": _l("No clock runs that a break could stop."),
+    "Nobody decides about their own answers.": _l("Nobody decides about their own answers."),
+    "Nobody gives time to themselves.": _l("Nobody gives time to themselves."),
+    "Open the hints one after the other.": _l("Open the hints one after the other."),
     "Somebody saved this position while you were writing.": _l(
         "Somebody saved this position while you were writing."
+    ),
+    "Take the exam first: this is another one after it.": _l(
+        "Take the exam first: this is another one after it."
     ),
     "Take the placement first: these questions narrow its result.": _l(
         "Take the placement first: these questions narrow its result."
@@ -27,17 +42,37 @@ SENTENCES = {
     "This address was invited to this position already.": _l(
         "This address was invited to this position already."
     ),
+    "This answer was decided about before.": _l("This answer was decided about before."),
+    "This attempt has no clock.": _l("This attempt has no clock."),
+    "This attempt has no further part.": _l("This attempt has no further part."),
+    "Twenty of your contests wait for an answer. Wait for one of them first.": _l(
+        "Twenty of your contests wait for an answer. Wait for one of them first."
+    ),
+    "This question was struck out and counts for nothing.": _l(
+        "This question was struck out and counts for nothing."
+    ),
     "This attempt has not begun yet.": _l("This attempt has not begun yet."),
+    "This attempt is not running.": _l("This attempt is not running."),
+    "This attempt is over.": _l("This attempt is over."),
+    "This form is being changed. Come back later.": _l(
+        "This form is being changed. Come back later."
+    ),
+    "This part cannot be left now.": _l("This part cannot be left now."),
     "This person has joined already. Hand over a link for a new password.": _l(
         "This person has joined already. Hand over a link for a new password."
     ),
     "This position is closed. Open it again to invite somebody.": _l(
         "This position is closed. Open it again to invite somebody."
     ),
+    "This question is closed.": _l("This question is closed."),
+    "You are taking a break. End it first.": _l("You are taking a break. End it first."),
     "You cannot disable yourself.": _l("You cannot disable yourself."),
     "You cannot take the admin role from yourself.": _l(
         "You cannot take the admin role from yourself."
     ),
+    "A calibration is under way.": _l("A calibration is under way."),
+    "This work is under way.": _l("This work is under way."),
+    "A norm group of this name exists already.": _l("A norm group of this name exists already."),
     "consent": _l("Your consent comes first. Open the link of your invitation again."),
     "consented": _l("You have consented already. Open the link of your invitation again."),
     "terms": _l("What you are told before you start has changed. Open the link again."),

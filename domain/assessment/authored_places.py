@@ -1,8 +1,6 @@
-"""Reading items that ask for a place on a figure, and joining them with the figure itself."""
+"""Reading items that ask for a place on a figure."""
 
 import math
-from dataclasses import replace
-from xml.etree import ElementTree
 
 from domain.assessment.authored_parts import (
     MOST_TEXT,
@@ -52,27 +50,3 @@ def _area(entry: Fields, letter: str) -> Area:
         shape=shape,
         at=at,
     )
-
-
-def drawn_on(item: Hotspot, svg: str) -> Hotspot:
-    """The item with its figure, which domain/library/figures.py has let pass.
-
-    Raises ValueError for an area that is not on the figure.
-    """
-    left, top, width, height = view_box(svg)
-    for area in item.areas:
-        x, y = area.at[:2]
-        if area.shape == "circle":
-            low, high = (x - area.at[2], y - area.at[2]), (x + area.at[2], y + area.at[2])
-        else:
-            low, high = (x, y), (x + area.at[2], y + area.at[3])
-        if low[0] < left or low[1] < top or high[0] > left + width or high[1] > top + height:
-            raise ValueError(f"the area “{area.text}” is not on the figure")
-    return replace(item, svg=svg.strip())
-
-
-def view_box(svg: str) -> tuple[float, float, float, float]:
-    """x, y, width and height of a figure's units; raises ValueError where it has none."""
-    found = (ElementTree.fromstring(svg).get("viewBox") or "").replace(",", " ").split()
-    left, top, width, height = (float(number) for number in found)
-    return left, top, width, height

@@ -126,5 +126,4 @@ def open_answer(fields: Fields, core: Core) -> Item:
 def _levels(entry: Fields) -> tuple[str, ...]:
     """A text for no point, for one, ... and for all of them."""
     points = entry.integer("points", 1, MOST_POINTS)
-    levels = entry.texts("levels", _ANY, least=points + 1, most=points + 1)
-    return levels
+    return entry.texts("levels", _ANY, least=points + 1, most=points + 1)

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from domain.assessment.items import Item, Numeric, Slip
-from domain.library.arithmetic import NAME, parse, round_to
+from domain.library.arithmetic import NAME, Expression, parse, round_to
 
 ANSWER = "answer"
 MOST_VALUES = 200
@@ -89,4 +90,10 @@ def _drawn_slip(
 
 
 def _worked_out(formula: str, numbers: Mapping[str, Decimal]) -> Decimal:
-    return parse(formula, numbers).value(numbers)
+    return _parsed(formula, tuple(numbers)).value(numbers)
+
+
+@lru_cache(maxsize=512)
+def _parsed(formula: str, names: tuple[str, ...]) -> Expression:
+    """An item's few sums are worked out for hundreds of draws when it is checked."""
+    return parse(formula, names)

@@ -26,7 +26,7 @@ def _log_prior() -> tuple[float, ...]:
     return (end, *(-t * t / 2 for t in GRID[1:-1]), end)
 
 
-_LOG_PRIOR = _log_prior()
+LOG_PRIOR = _log_prior()
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def estimate_ability(observations: Sequence[Observation]) -> Ability:
     Raises ValueError for a mark that its item cannot give or a weight outside 0 to 1.
     Source: Bock & Mislevy (1982), Applied Psychological Measurement 6(4), 431-444.
     """
-    log_posterior = list(_LOG_PRIOR)
+    log_posterior = list(LOG_PRIOR)
     for seen in observations:
         if not 0 <= seen.weight <= 1:
             raise ValueError(f"weight {seen.weight} is not between 0 and 1")

@@ -333,7 +333,7 @@ class Table(ItemCore):
 
 @dataclass(frozen=True, kw_only=True)
 class Hotspot(ItemCore):
-    """figure: the name of a drawing among `items/figures/`; svg: that drawing, once it was found."""
+    """figure: the name of a drawing in `items/figures/`; svg: that drawing, once it was found."""
 
     kind: ClassVar[str] = "hotspot"
     figure: str
@@ -413,3 +413,8 @@ def is_marked_by_people(item: Item) -> bool:
 def is_measured(item: Item) -> bool:
     """Whether answers say anything about an ability; a self-description does not."""
     return item.max_mark > 0
+
+
+def way_of(item: Item) -> str:
+    """How an item is answered: its kind or, for a judgement, what it asks for beyond the best."""
+    return item.ask if isinstance(item, Judgement) and item.ask != ASKS[0] else item.kind

@@ -1,7 +1,6 @@
 """From a response to marks, and to the reasons that are shown afterwards."""
 
 from dataclasses import dataclass
-
 from decimal import Decimal
 
 from domain.assessment.items import (
@@ -215,27 +214,38 @@ def _action_points(item: Judgement, action: Action, response: Choice | BestWorst
 def _action_feedback(
     item: Judgement, action: Action, response: Choice | BestWorst | Ratings | None
 ) -> Feedback:
+    earned = _action_points(item, action, response) if response else 0
+    given, expected = _said_of(action, response), _expected_of(item, action)
+    return Feedback(
+        label=action.letter,
+        text=action.text,
+        given=given,
+        expected=expected,
+        correct=bool(expected) if item.ask == "best" else given == expected,
+        points=earned if item.ask == "rate" else action.score,
+        why=action.why,
+    )
+
+
+def _said_of(action: Action, response: Choice | BestWorst | Ratings | None) -> str:
+    match response:
+        case Choice():
+            return action.letter if action.letter == response.letter else ""
+        case BestWorst():
+            return {response.best: "best", response.worst: "worst"}.get(action.letter, "")
+        case Ratings():
+            return str(response.numbers.get(action.letter, ""))
+    return ""
+
+
+def _expected_of(item: Judgement, action: Action) -> str:
     best, worst = action.score == BEST_ACTION, action.score == 0
-    given, expected, points = "", "", action.score
-    if response is not None:
-        earned = _action_points(item, action, response)
-    match item.ask, response:
-        case "best", _:
-            given = action.letter if action.letter in _ticked(response) else ""
-            expected = action.letter if best else ""
-            return Feedback(action.letter, action.text, given, expected, best, points, action.why)
-        case "best-worst", _:
-            expected = "best" if best else "worst" if worst else ""
-            if isinstance(response, BestWorst):
-                chosen = {response.best: "best", response.worst: "worst"}
-                given = chosen.get(action.letter, "")
-        case _:
-            expected = str(action.score + 1)
-            points = earned if response is not None else 0
-            if isinstance(response, Ratings):
-                given = str(response.numbers.get(action.letter, ""))
-    correct = given == expected
-    return Feedback(action.letter, action.text, given, expected, correct, points, action.why)
+    match item.ask:
+        case "best":
+            return action.letter if best else ""
+        case "best-worst":
+            return "best" if best else "worst" if worst else ""
+    return str(action.score + 1)
 
 
 def _statement_feedback(item: Likert, response: Ratings | None) -> tuple[Feedback, ...]:

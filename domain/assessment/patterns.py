@@ -48,7 +48,8 @@ def matches(patterns: Iterable[str], text: str) -> bool:
 
 @lru_cache(maxsize=1000)
 def _compiled(pattern: str) -> Any:
-    import re2  # 20 ms and a shared library: only the processes that mark words load it
+    # 20 ms and a shared library: only a process that marks words loads it; it has no stubs.
+    import re2  # type: ignore[import-untyped]
 
     options = re2.Options()
     options.max_mem = _MEMORY

@@ -3,9 +3,9 @@
 A payload has the keys of its item's kind, all as text or of text:
 `{"choice": "b"}`, `{"choices": ["a", "c"]}`, `{"order": ["c", "a", "b"]}`, `{"pairs": {"a": "2"}}`,
 `{"value": "3.60"}`, `{"truth": "false", "reason": "b"}`, `{"text": "FOB Ningbo"}`,
-`{"cells": {"a1": "4,320"}}`, `{"best": "a", "worst": "c"}` or `{"ratings": {"a": "4"}}`. Where there
-are several parts, some may be left out. An empty payload, or one with empty values only, is an
-answer that was cleared.
+`{"cells": {"a1": "4,320"}}`, `{"best": "a", "worst": "c"}` or `{"ratings": {"a": "4"}}`. Where
+there are several parts, some may be left out. An empty payload, or one with empty values only, is
+an answer that was cleared.
 """
 
 import re

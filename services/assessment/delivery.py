@@ -6,11 +6,11 @@ sequence that the device counts. Retries and doubled requests are then harmless 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import AttemptState, is_late
@@ -19,10 +19,14 @@ from domain.assessment.responses import ResponseError, parse_response, to_payloa
 from models.assessment import Answer, Attempt, AttemptItem, AttemptOpening
 from services import journal
 from services.actor import Actor
+from services.assessment import closing
 from services.assessment.access import GREATEST_ID, own_attempt
+from services.assessment.breaks import end_if_over
 from services.assessment.expiry import expire
+from services.assessment.held import note_offline
 from services.assessment.inserting import InsertOnce
 from services.assessment.pinned import known
+from services.assessment.rules import rules_of
 from services.errors import Conflict, Invalid, NotFound
 from services.prepared import Prepared
 from services.session import peek
@@ -31,19 +35,24 @@ GREATEST_NUMBER = 2**31 - 1
 
 
 class Outcome(StrEnum):
-    """saved: it counts. stale, late: kept aside, see Answer.held. taken: the sequence was used."""
+    """saved: it counts. stale, late, offline: kept aside, see Answer.held; late while the attempt
+    runs: the question is closed. taken: the sequence was used. resting: not kept, there is a break.
+    """
 
     SAVED = "saved"
     STALE = "stale"
     LATE = "late"
+    OFFLINE = "offline"
     TAKEN = "taken"
+    RESTING = "resting"
 
 
 @dataclass(frozen=True, slots=True)
 class SaveCommand:
     """One answer on its way in. sequence: None lets the server count (forms without script).
 
-    elapsed_ms: time on the question so far, as the browser counted it.
+    elapsed_ms: time on the question so far, as the browser counted it; age_ms: how long ago the
+    answer was given, by the browser's clock, which is believed by people only: see `held`.
     """
 
     position: int
@@ -51,14 +60,16 @@ class SaveCommand:
     sequence: int | None
     response: Mapping[str, object]
     elapsed_ms: int
+    age_ms: int = 0
 
     def check(self) -> None:
         """Raises Invalid for numbers that no page of ours sends."""
         limits = (("position", self.position, 1), ("lease", self.lease, 1))
         more = (("sequence", self.sequence or 1, 1), ("elapsed_ms", self.elapsed_ms, 0))
+        age = (("age_ms", self.age_ms, 0),)
         wrong = {
             name: f"must be a whole number from {least} to {GREATEST_NUMBER}"
-            for name, value, least in limits + more
+            for name, value, least in limits + more + age
             if not least <= value <= GREATEST_NUMBER
         }
         if wrong or self.sequence == 0:
@@ -116,7 +127,16 @@ _theirs = (
     _item.attempt_id == _attempt.id,
     _item.position == bindparam("position"),
 )
-_STANDS = (_attempt.state, _attempt.lease, _attempt.deadline, _item.revision_id)
+_STANDS = (
+    _attempt.state,
+    _attempt.lease,
+    _attempt.started_at,
+    _attempt.deadline,
+    _attempt.ended_at,
+    _attempt.paused_at,
+    _attempt.form_revision_id,
+    _item.revision_id,
+)
 _LOOK = Prepared(select(*_STANDS).where(*_theirs), _STANDS)
 # The lock keeps the attempt in its state until the answer is in: otherwise a submit could be
 # scored without it.
@@ -138,14 +158,23 @@ _SAVED = ("attempt_id", "position", "lease", "sequence", "response", "elapsed_ms
 _insert_answer = InsertOnce(Answer, _ANSWER.id, [*_SAVED, "held"])
 # The usual save: inserts only while the attempt still runs under this lease, so that all else can
 # be looked at before the transaction. It keeps writers waiting for one statement and no more.
-_insert_running = InsertOnce(
-    Answer,
-    _ANSWER.id,
-    _SAVED,
-    select(*(bindparam(f"new_{name}", type_=_ANSWER[name].type) for name in _SAVED))
-    .where(*_theirs, _attempt.state == AttemptState.RUNNING, _attempt.lease == bindparam("lease"))
-    .with_for_update(key_share=True, of=_attempt.id),
+_runs = (
+    *_theirs,
+    _attempt.state == AttemptState.RUNNING,
+    _attempt.lease == bindparam("lease"),
+    _attempt.paused_at.is_(None),
 )
+
+
+def _insert_where(*conditions: ColumnElement[bool]) -> InsertOnce:
+    new = (bindparam(f"new_{name}", type_=_ANSWER[name].type) for name in _SAVED)
+    source = select(*new).where(*conditions).with_for_update(key_share=True, of=_attempt.id)
+    return InsertOnce(Answer, _ANSWER.id, _SAVED, source)
+
+
+_insert_running = _insert_where(*_runs)
+# The same for forms with sections, without a way back or with reasons at once.
+_insert_open = _insert_where(*_runs, *closing.OPEN)
 
 
 def save_answer(
@@ -153,7 +182,8 @@ def save_answer(
 ) -> Saved:
     """Save one answer: a look and an insert; more for a repeat, a late save or a plain form.
 
-    A save under an old lease or after the end is kept aside, and the outcome says so.
+    A save under an old lease, after the end or to a closed question is kept aside, and the outcome
+    says so. In a break nothing is taken: the browser sends it again.
     Raises NotFound for another's attempt or a missing position, and Invalid for nonsense.
     """
     command.check()
@@ -174,7 +204,12 @@ def save_answer(
     response = _checked(known(session, row.revision_id).item, command.response)
     if command.sequence and not _is_over(row, now):
         values = _values(attempt_id, command, command.sequence, response, now)
-        if _insert_running.alone(session, **keys, **{f"new_{k}": v for k, v in values.items()}):
+        new = keys | {f"new_{name}": value for name, value in values.items()}
+        rules = rules_of(session, row.form_revision_id)
+        insert = _insert_running
+        if not rules.plain:
+            insert, new = _insert_open, new | closing.bounds(rules, command.position, now)
+        if insert.alone(session, **new):
             return Saved(
                 Outcome.SAVED,
                 command.position,
@@ -189,6 +224,26 @@ def save_answer(
     return _save_with_care(session, keys, command, response, now)
 
 
+def reach(
+    session: Session, actor: Actor, attempt_id: int, position: int, lease: int, now: datetime
+) -> None:
+    """Note that the person went on to a question where there is no way back; else do nothing.
+
+    It is noted as an answer that says nothing yet, which closes the questions before it.
+    """
+    attempt = own_attempt(session, actor, attempt_id)
+    rules = rules_of(session, attempt.form_revision_id)
+    if position <= 1 or rules.passing(position - 1) < position:
+        return
+    known = session.scalar(
+        select(func.count(Answer.id)).where(
+            Answer.attempt_id == attempt_id, Answer.position == position
+        )
+    )
+    if not known:
+        save_answer(session, actor, attempt_id, SaveCommand(position, lease, None, {}, 0), now)
+
+
 def _save_with_care(
     session: Session,
     keys: dict[str, int],
@@ -198,21 +253,58 @@ def _save_with_care(
 ) -> Saved:
     """Repeats, old leases, the end of the time, forms without script: under the attempt's lock."""
     row = session.execute(_STANDING, keys).one()
+    rested = row.paused_at is not None and row.state == AttemptState.RUNNING
+    if rested and not end_if_over(session, keys["attempt"], now):
+        return Saved(
+            Outcome.RESTING, command.position, 0, now, AttemptState.RUNNING, command.sequence or 0
+        )
+    if rested:
+        row = session.execute(_STANDING, keys).one()
     state, ended = AttemptState(row.state), _is_over(row, now)
-    held = Outcome.LATE if ended else Outcome.STALE if command.lease < row.lease else None
+    held = _held(session, keys, row, command, now)
     sequence = command.sequence or session.execute(select(_LAST), keys).scalar_one() + 1
     if sequence > GREATEST_NUMBER:
         raise Invalid(fields={"sequence": "this device has used the last one; open the page again"})
     values = _values(keys["attempt"], command, sequence, response, now)
     inserted = _insert_answer(session, **values, held=held)
     if ended and state is AttemptState.RUNNING:
-        expire(session, keys["attempt"], now)
+        if not rested:  # the end of a break is in the journal already: the next one writes this end
+            expire(session, keys["attempt"], now)
         state = AttemptState.EXPIRED
     if inserted is not None:
+        if held is Outcome.OFFLINE:
+            given_at = now - timedelta(milliseconds=command.age_ms)
+            note_offline(session, inserted, keys["person"], given_at, now)
         return Saved(held or Outcome.SAVED, command.position, sequence, now, state, sequence)
     repeat = _repeated(session, keys | {"sequence": sequence}, response, state)
     assert repeat is not None, "the key was taken a statement ago"
     return repeat
+
+
+def _held(
+    session: Session, keys: dict[str, int], row: Any, command: SaveCommand, now: datetime
+) -> Outcome | None:
+    """Why a save does not count by itself; None when it does.
+
+    Late is what comes after the end, or to a question that is closed. What was given before that
+    end, as the browser says, is for a person to judge.
+    """
+    if not _is_over(row, now):
+        if command.lease < row.lease:
+            return Outcome.STALE
+        rules = rules_of(session, row.form_revision_id)
+        if rules.plain:
+            return None
+        closed = closing.of(session, keys["attempt"], rules, command.position, now)
+        if not closed.closed:
+            return None
+        end = closed.ended_at
+    else:
+        end = row.ended_at or row.deadline
+    given_at = now - timedelta(milliseconds=command.age_ms)
+    if not command.age_ms or command.lease < row.lease or end is None or row.started_at is None:
+        return Outcome.LATE
+    return Outcome.OFFLINE if row.started_at <= given_at <= end else Outcome.LATE
 
 
 def _values(
@@ -234,7 +326,8 @@ def _values(
 
 
 def _is_over(row: Any, now: datetime) -> bool:
-    return row.state != AttemptState.RUNNING or is_late(now, row.deadline)
+    resting = row.paused_at is not None
+    return row.state != AttemptState.RUNNING or (not resting and is_late(now, row.deadline))
 
 
 def _checked(item: Item, payload: Mapping[str, object]) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import GRACE, AttemptState
@@ -24,13 +24,22 @@ def expire_due(session: Session, now: datetime) -> int:
     """End up to BATCH attempts that are past their deadline; how many it was."""
     due = session.scalars(
         select(Attempt.id)
-        .where(Attempt.state == AttemptState.RUNNING, Attempt.deadline < now - GRACE)
+        .where(*_due(now))
         .order_by(Attempt.deadline)
         .limit(BATCH)
         # Whoever is at work on an attempt just now will end it.
         .with_for_update(skip_locked=True, key_share=True)
     ).all()
     return _expire(session, due, now)
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Past the deadline; in a break the clock stands still until `breaks` has written its end."""
+    return (
+        Attempt.state == AttemptState.RUNNING,
+        Attempt.paused_at.is_(None),
+        Attempt.deadline < now - GRACE,
+    )
 
 
 def _expire(session: Session, attempt_ids: Sequence[int], now: datetime) -> int:
@@ -46,11 +55,7 @@ def _expire(session: Session, attempt_ids: Sequence[int], now: datetime) -> int:
 def _end(session: Session, attempt_id: int, now: datetime) -> bool:
     ended = session.execute(
         update(Attempt)
-        .where(
-            Attempt.id == attempt_id,
-            Attempt.state == AttemptState.RUNNING,
-            Attempt.deadline < now - GRACE,
-        )
+        .where(Attempt.id == attempt_id, *_due(now))
         .values(state=AttemptState.EXPIRED, ended_at=Attempt.deadline, open_key=None)
     )
     return bool(ended.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult

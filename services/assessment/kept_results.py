@@ -1,7 +1,8 @@
 """Results that this process has made already, as long as nothing they rest on has moved.
 
-A result is a function of the ledger, the self-ratings, the person's attempts and the library. One
-statement asks for the newest of each; where they are as they were, the page is as it was.
+A result is a function of the ledger, the self-ratings, the person's attempts and contests, the
+library and the statistics. One statement asks for the newest of each; where they are as they were, the page is as it
+was.
 """
 
 from collections import OrderedDict
@@ -14,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from models.assessment import Attempt
 from models.competencies import Estimate, Evidence, SelfRating
+from models.marking import Contest
+from models.measuring import Statistic
 from services.actor import Actor
 from services.assessment.access import GREATEST_ID
 from services.assessment.results import ResultPage, attempt_result
@@ -27,6 +30,7 @@ MOST = 200  # pages a process; the oldest goes first
 
 _attempt, _evidence = Attempt.__table__.c, Evidence.__table__.c
 _rating, _estimate = SelfRating.__table__.c, Estimate.__table__.c
+_contest, _statistic = Contest.__table__.c, Statistic.__table__.c
 _theirs = _attempt.person_id == bindparam("person")
 _STAMP_COLUMNS = (
     catalogue.VERSION.scalar_subquery().label("library"),
@@ -48,6 +52,16 @@ _STAMP_COLUMNS = (
     .where(_attempt.id == bindparam("attempt"), _theirs)
     .scalar_subquery()
     .label("state"),
+    select(func.count(_contest.id))
+    .where(_contest.attempt_id == bindparam("attempt"))
+    .scalar_subquery()
+    .label("contests"),
+    select(func.count(_contest.decided_at))
+    .where(_contest.attempt_id == bindparam("attempt"))
+    .scalar_subquery()
+    .label("decided"),
+    # What counts as a very fast answer follows from the usual time.
+    select(func.max(_statistic.id)).scalar_subquery().label("statistic"),
 )
 _STAMP = Prepared(select(*_STAMP_COLUMNS), _STAMP_COLUMNS)
 _kept: OrderedDict[tuple[URL, int, int, str], tuple[Any, ResultPage]] = OrderedDict()

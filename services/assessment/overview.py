@@ -34,13 +34,17 @@ class AttemptLine:
 
 @dataclass(frozen=True, slots=True)
 class FormCard:
-    """A form that a learner may take, with the attempt at it, if there is one."""
+    """A form that a learner may take, with the attempt at it, if there is one.
+
+    parts: sections with clocks of their own, 0 without any.
+    """
 
     key: str
     titles: dict[str, str]
     competency: str
     items: int
     minutes: int
+    parts: int
     attempt_id: int | None
     state: AttemptState | None
 
@@ -51,11 +55,17 @@ class FormCard:
 
 @dataclass(frozen=True, slots=True)
 class IndexPage:
-    """rated: practices with a self-rating, of 7; quizzes: open ones; ended: newest first."""
+    """rated: practices with a self-rating, of 7; quizzes: open ones; ended: newest first.
+
+    kinds: forms to practise the kinds of question with; exams: those with a clock, a retest only
+    once an exam has ended.
+    """
 
     rated: int
     placement: FormCard | None
     narrow: tuple[FormCard, ...]
+    kinds: tuple[FormCard, ...]
+    exams: tuple[FormCard, ...]
     quizzes: tuple[AttemptLine, ...]
     ended: tuple[AttemptLine, ...]
 
@@ -75,13 +85,15 @@ def index_page(session: Session, actor: Actor, now: datetime) -> IndexPage:
     forms = catalogue.published(session, "form")
     cards = {
         purpose: tuple(_card(form, lines) for form in forms if form.meta["purpose"] == purpose)
-        for purpose in ("placement", "narrow")
+        for purpose in ("placement", "narrow", "practice", "exam", "retest")
     }
     ended = (AttemptState.SUBMITTED, AttemptState.EXPIRED)
     return IndexPage(
         rated=rated or 0,
         placement=cards["placement"][0] if cards["placement"] else None,
         narrow=cards["narrow"],
+        kinds=cards["practice"],
+        exams=cards["exam"] + (cards["retest"] if any(c.ended for c in cards["exam"]) else ()),
         quizzes=tuple(a for a in lines if a.purpose in QUIZZES and a.state not in ended),
         ended=tuple(line for line in lines if line.state in ended),
     )
@@ -95,6 +107,7 @@ def _attempts(session: Session, actor: Actor, now: datetime) -> list[AttemptLine
             Attempt.form_key,
             Attempt.state,
             Attempt.deadline,
+            Attempt.paused_at,
             Attempt.started_at,
             Attempt.ended_at,
             Revision.title,
@@ -108,7 +121,8 @@ def _attempts(session: Session, actor: Actor, now: datetime) -> list[AttemptLine
     found = []
     for row in rows:
         state = AttemptState(row.state)
-        if state is AttemptState.RUNNING and is_late(now, row.deadline):
+        resting = row.paused_at is not None
+        if state is AttemptState.RUNNING and not resting and is_late(now, row.deadline):
             state = AttemptState.EXPIRED
         titles = row.titles if isinstance(row.titles, dict) else {"en": row.title}
         found.append(
@@ -135,6 +149,7 @@ def _card(form: RevisionText, lines: list[AttemptLine]) -> FormCard:
         competency=form.meta["items"][0].partition("-")[0],
         items=len(form.meta["items"]),
         minutes=form.meta["minutes"],
+        parts=len(form.meta.get("sections", ())),
         attempt_id=mine.id if mine else None,
         state=mine.state if mine else None,
     )

@@ -1,53 +1,78 @@
-"""The reading side of an attempt: one frozen record per page, without a key or a reason in it."""
+"""A question as it is shown: a frozen record without a key or a reason in it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
-from domain.assessment.attempts import AttemptState, remaining_seconds
 from domain.assessment.items import (
+    Hotspot,
     Item,
     Judgement,
+    Likert,
     Matching,
     MultipleChoice,
     Numeric,
+    Open,
     Ordering,
+    Short,
     SingleChoice,
+    Table,
+    TrueFalse,
+    way_of,
 )
+from domain.assessment.places import numbered
 from domain.assessment.responses import is_complete
-from models.assessment import Answer
-from models.library import Revision
-from services.actor import Actor
-from services.assessment.access import OwnAttempt, own_attempt
-from services.assessment.responding import Asked, asked
+from services.assessment.responding import Asked
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An option, action, step, left or right side, as it is shown."""
+    """An option, action, step, left or right side, ... as it is shown."""
 
     letter: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
+class Square:
+    """A cell of a table: a given text, or open under its name. number: digits are asked for."""
+
+    name: str
+    text: str
+    number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table."""
+
+    label: str
+    cells: tuple[Square, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question as the person sees it.
 
+    way: how it is answered: its kind, or for a judgement that is not `best` what it asks for.
     parts: in the order of showing, steps in the person's own; rights: what a matching item offers;
+    columns, lines: a table; figure: SVG with its numbered areas, safe to show; words: the least and
+    most of an open answer, whose parts are the lines of its rubric.
     given: the payload of the answer that counts, see domain/assessment/responses.py.
     """
 
     position: int
     kind: str
+    way: str
     competency: str
     html: str
     parts: tuple[Part, ...]
     rights: tuple[Part, ...]
     unit: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    figure: str
+    words: tuple[int, int] | None
     given: dict[str, Any]
     complete: bool
     elapsed_ms: int
@@ -58,103 +83,39 @@ class Question:
         return bool(self.given)
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptPage:
-    """An attempt as it stands.
-
-    written: false while the deadline has passed and nobody has written the end yet;
-    lease: the newest one; sequence: the highest that was used under it.
-    """
-
-    id: int
-    titles: dict[str, str]
-    purpose: str
-    state: AttemptState
-    written: bool
-    lease: int
-    sequence: int
-    deadline: datetime | None
-    seconds_left: int | None
-    questions: tuple[Question, ...]
-
-    @property
-    def answered(self) -> int:
-        return sum(question.answered for question in self.questions)
-
-    @property
-    def incomplete(self) -> tuple[Question, ...]:
-        """Questions without an answer or with a part left open."""
-        return tuple(question for question in self.questions if not question.complete)
-
-    @property
-    def first_open(self) -> int:
-        """The position to go on from: the first one left open, else the first."""
-        return self.incomplete[0].position if self.incomplete else 1
-
-
-def attempt_page(session: Session, actor: Actor, attempt_id: int, now: datetime) -> AttemptPage:
-    """An attempt of the actor's, with its questions while it runs; five statements at most.
-
-    Past the deadline it reads as expired, although nobody may have written so yet.
-    """
-    attempt = own_attempt(session, actor, attempt_id)
-    state = attempt.state_at(now)
-    running = state is AttemptState.RUNNING
-    return AttemptPage(
-        id=attempt.id,
-        titles=_titles(session, attempt),
-        purpose=attempt.purpose,
-        state=state,
-        written=state is attempt.state,
-        lease=attempt.lease,
-        sequence=_last_sequence(session, attempt) if running else 0,
-        deadline=attempt.deadline,
-        seconds_left=remaining_seconds(now, attempt.deadline),
-        questions=tuple(_question(found) for found in asked(session, attempt.id))
-        if running
-        else (),
-    )
-
-
-def _titles(session: Session, attempt: OwnAttempt) -> dict[str, str]:
-    """Language -> title; a lesson's quiz has the lesson's title in the language it was taken in."""
-    row = session.execute(
-        select(Revision.title, Revision.meta["title"].label("titles")).where(
-            Revision.id == attempt.form_revision_id
-        )
-    ).one()
-    return row.titles if isinstance(row.titles, dict) else {"en": row.title}
-
-
-def _last_sequence(session: Session, attempt: OwnAttempt) -> int:
-    return int(
-        session.scalar(
-            select(func.coalesce(func.max(Answer.sequence), 0)).where(
-                Answer.attempt_id == attempt.id, Answer.lease == attempt.lease
-            )
-        )
-        or 0
-    )
-
-
-def _question(found: Asked) -> Question:
+def question_of(found: Asked) -> Question:
+    """A question of an attempt as its person sees it, with the answer that counts."""
     answer = found.answer
     given = answer.response if answer else {}
     # Steps that were put in order stay in it.
     order = tuple(given.get("order", ())) or found.option_order
-    parts, rights = _shown(found.item, order)
+    item = found.item
+    parts, rights = _shown(item, order)
     return Question(
         position=found.position,
-        kind=found.item.kind,
+        kind=item.kind,
+        way=way_of(item),
         competency=found.competency,
         html=found.html,
         parts=parts,
         rights=rights,
-        unit=found.item.unit if isinstance(found.item, Numeric) else "",
+        unit=item.unit if isinstance(item, Numeric) else "",
+        columns=item.columns if isinstance(item, Table) else (),
+        lines=_lines(item) if isinstance(item, Table) else (),
+        figure=numbered(item, order) if isinstance(item, Hotspot) else "",
+        words=(item.least, item.most) if isinstance(item, Open) else None,
         given=given,
-        complete=is_complete(found.item, found.response),
+        complete=is_complete(item, found.response),
         elapsed_ms=answer.elapsed_ms if answer else 0,
         received_at=answer.received_at if answer else None,
+    )
+
+
+def _lines(item: Table) -> tuple[Line, ...]:
+    """The rows with what is given in them, and no more."""
+    return tuple(
+        Line(row.label, tuple(Square(c.name, c.text, c.answer is not None) for c in row.cells))
+        for row in item.rows
     )
 
 
@@ -163,14 +124,22 @@ def _shown(item: Item, order: tuple[str, ...]) -> tuple[tuple[Part, ...], tuple[
     match item:
         case SingleChoice() | MultipleChoice():
             texts = {option.letter: option.text for option in item.options}
+        case TrueFalse():
+            texts = {reason.letter: reason.text for reason in item.reasons}
         case Judgement():
             texts = {action.letter: action.text for action in item.actions}
         case Ordering():
             texts = {step.letter: step.text for step in item.steps}
+        case Hotspot():
+            texts = {area.letter: area.text for area in item.areas}
+        case Likert():
+            texts = {statement.letter: statement.text for statement in item.statements}
         case Matching():
             rights = {right.label: right.text for right in item.rights}
             lefts = tuple(Part(left.letter, left.text) for left in item.lefts)
             return lefts, tuple(Part(label, rights[label]) for label in order)
-        case Numeric():
+        case Open():
+            return tuple(Part(c.letter, c.text) for c in item.rubric), ()
+        case Numeric() | Short() | Table():
             return (), ()
     return tuple(Part(letter, texts[letter]) for letter in order), ()

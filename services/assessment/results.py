@@ -19,7 +19,9 @@ from models.assessment import Attempt, AttemptItem
 from models.library import Document, Published
 from services.actor import Actor
 from services.assessment.access import OwnAttempt
-from services.assessment.responding import asked
+from services.assessment.contested import Correction, contests_of, corrections
+from services.assessment.effort import EffortLine, beside, rapid_ones
+from services.assessment.responding import Asked, asked
 from services.assessment.reviews import (
     OWN_PURPOSES,
     Counted,
@@ -77,6 +79,8 @@ class ResultPage(Counted):
 
     view, mirror, offers: of a placement, else None and empty. added, reviews: of six more
     questions or a quiz. quiz_title: of the lesson or module that the quiz closes.
+    effort: its own numbers without very fast answers, where there were some.
+    corrections: of questions, by which its numbers changed afterwards.
     """
 
     attempt_id: int
@@ -91,6 +95,8 @@ class ResultPage(Counted):
     offers: tuple[Offer, ...]
     next_lesson: LessonLine | None
     reviews: tuple[ItemReview, ...]
+    effort: tuple[EffortLine, ...]
+    corrections: tuple[Correction, ...]
     basis: Basis
 
 
@@ -116,6 +122,7 @@ def attempt_result(
         form_key=attempt.form_key,
         ended_at=ended_at,
         expired=attempt.state is AttemptState.EXPIRED,
+        corrections=corrections(session, attempt_id),
         basis=Basis(framework.standard.version, shown.ledger_id if shown else 0, as_of),
         **parts,
     )
@@ -143,10 +150,12 @@ class _Parts(TypedDict):
     offers: tuple[Offer, ...]
     next_lesson: LessonLine | None
     reviews: tuple[ItemReview, ...]
+    effort: tuple[EffortLine, ...]
 
 
 def _whole(end: _End) -> _Parts:
     """A placement: its own seven numbers, as they were kept."""
+    questions = asked(end.session, end.attempt.id)
     found = end.shown.estimates if end.shown else {}
     levels = self_rating.levels(end.session, end.actor)
     view = present(found, end.framework, end.lang, levels)
@@ -158,13 +167,18 @@ def _whole(end: _End) -> _Parts:
         "offers": _offers(end.session, end.actor, view),
         "next_lesson": lesson_for(view.weakest, end.outline.lessons),
         "reviews": (),
+        "effort": _effort(end, questions, rapid_ones(end.session, questions)),
     }
 
 
 def _part(end: _End) -> _Parts:
     """A quiz or six more questions: the answers, and what they added to the whole profile."""
     questions = asked(end.session, end.attempt.id)
-    reviews = reviews_of(questions, end.framework, end.outline, end.lang, reveal=False)
+    contests = contests_of(end.session, end.attempt.id)
+    rapid = rapid_ones(end.session, questions)
+    reviews = reviews_of(
+        questions, contests, rapid, end.framework, end.outline, end.lang, reveal=False
+    )
     quiz = end.attempt.purpose == "quiz"
     titles = end.outline.quiz_titles(end.lang)
     key = end.attempt.form_key
@@ -176,7 +190,14 @@ def _part(end: _End) -> _Parts:
         "offers": (),
         "next_lesson": _following(key, end.outline) if quiz else _mending(reviews, end.outline),
         "reviews": reviews,
+        "effort": _effort(end, questions, rapid),
     }
+
+
+def _effort(end: _End, questions: Sequence[Asked], rapid: frozenset[int]) -> tuple[EffortLine, ...]:
+    ids = [question.id for question in questions]
+    subject, framework = end.actor.subject, end.framework
+    return beside(end.session, subject, ids, rapid, end.shown, framework, end.lang)
 
 
 def evidence_slice(session: Session, actor: Actor, attempt_id: int) -> Slice:

@@ -1,17 +1,24 @@
 """Every answer of an ended attempt with its reasons: afterwards, and only to those who may see."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import is_final
-from domain.assessment.marking import Feedback, feedback, mark
-from domain.assessment.rapid import is_rapid
+from domain.assessment.items import Hotspot, Item, Likert, way_of
+from domain.assessment.marking import Feedback, feedback
+from domain.assessment.places import numbered
+from domain.assessment.responses import Ratings, Response
+from domain.assessment.self_description import SelfProfile, self_profile
 from services.actor import Actor
 from services.assessment.access import OwnAttempt, own_attempt
+from services.assessment.contested import Contested, Correction, contests_of, corrections
+from services.assessment.effort import rapid_ones
+from services.assessment.keys import Fix
+from services.assessment.rated import Rated
 from services.assessment.responding import Asked, asked
 from services.competencies.presenting import localised
 from services.competencies.profile import subtopic_name
@@ -20,36 +27,58 @@ from services.library import catalogue
 from services.library.catalogue import Framework, Outline
 
 # Purposes whose result belongs to the person alone; candidates have a report of their own.
-OWN_PURPOSES = ("placement", "narrow", "quiz", "unit")
+OWN_PURPOSES = (
+    "placement",
+    "narrow",
+    "quiz",
+    "unit",
+    "practice",
+    "exam",
+    "adaptive",
+    "retest",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ItemReview:
     """One question with its answer. mark of max_mark; seconds: as the browser counted them.
 
-    For a secure question that may not be revealed, `title` is its subtopic, and `html` and
-    `feedback` are empty.
+    For a secure question that may not be revealed, `title` is its subtopic, and `html`, `feedback`
+    and `figure` are empty. way: as in services.assessment.pages.Question. figure: SVG with its
+    areas numbered in the order of the feedback. profile: what a self-description says. waiting:
+    people have not marked it yet; its marks are 0 of 0 until then. rated: how people marked it.
+    fix: what became of a wrong key. contested: that the person contests it, and what was answered.
     """
 
     position: int
     competency: str
     subtopic: str
     kind: str
+    way: str
     title: str
     html: str
+    figure: str
     feedback: tuple[Feedback, ...]
+    profile: SelfProfile | None
     answered: bool
     mark: int
     max_mark: int
+    waiting: bool
     seconds: int | None
-    rapid: bool
     lesson_key: str
     lesson_title: str | None
     revealed: bool
+    attempt_id: int
+    rated: Rated | None
+    fix: Fix | None
+    contested: Contested | None = None
+    rapid: bool = False
 
     @property
     def reading(self) -> str:
-        """right, part or off."""
+        """right, part or off; waiting for a mark, or unmarked where there is none to be had."""
+        if not self.max_mark:
+            return "waiting" if self.waiting else "unmarked"
         if self.mark == self.max_mark:
             return "right"
         return "part" if self.mark else "off"
@@ -100,6 +129,7 @@ class AnswersPage(Counted):
     ended_at: datetime
     groups: tuple[ReviewGroup, ...]
     reviews: tuple[ItemReview, ...]
+    corrections: tuple[Correction, ...]
 
 
 def ended_attempt(session: Session, actor: Actor, attempt_id: int) -> tuple[OwnAttempt, datetime]:
@@ -126,7 +156,8 @@ def answers_page(session: Session, actor: Actor, attempt_id: int, lang: str) -> 
         )
         for code, reviews in groupby(ordered, key=lambda review: review.competency)
     )
-    return AnswersPage(attempt_id, attempt.purpose, ended_at, groups, tuple(ordered))
+    corrected = corrections(session, attempt_id)
+    return AnswersPage(attempt_id, attempt.purpose, ended_at, groups, tuple(ordered), corrected)
 
 
 def item_reviews(
@@ -139,17 +170,33 @@ def item_reviews(
     framework = catalogue.framework(session)
     outline = catalogue.outline(session, lang)
     questions = asked(session, attempt_id)
-    return reviews_of(questions, framework, outline, lang, reveal=reveal)
+    contests = contests_of(session, attempt_id)
+    rapid = rapid_ones(session, questions)
+    return reviews_of(questions, contests, rapid, framework, outline, lang, reveal=reveal)
 
 
 def reviews_of(
-    questions: Sequence[Asked], framework: Framework, outline: Outline, lang: str, *, reveal: bool
+    questions: Sequence[Asked],
+    contests: Mapping[int, Contested],
+    rapid: Collection[int],
+    framework: Framework,
+    outline: Outline,
+    lang: str,
+    *,
+    reveal: bool,
 ) -> tuple[ItemReview, ...]:
-    """Questions with their answers; what is secure stays closed unless it is revealed."""
+    """Questions with their answers; what is secure stays closed unless it is revealed.
+
+    contests: of the same attempt, by position; rapid: see effort.rapid_ones.
+    """
     titles = {line.key: line.title for line in outline.lessons}
-    return tuple(
+    found = (
         _review(question, framework, titles, lang, reveal or not question.item.is_secure)
         for question in questions
+    )
+    return tuple(
+        replace(line, contested=contests.get(line.position), rapid=question.id in rapid)
+        for question, line in zip(questions, found, strict=True)
     )
 
 
@@ -157,7 +204,7 @@ def _review(
     question: Asked, framework: Framework, titles: Mapping[str, str], lang: str, revealed: bool
 ) -> ItemReview:
     item, response = question.item, question.response
-    marked = mark(item, response)
+    reached = question.mark
     subtopic = subtopic_name(framework, item.home, item.subtopic, lang)
     elapsed = question.answer.elapsed_ms / 1000 if question.answer else None
     return ItemReview(
@@ -165,18 +212,36 @@ def _review(
         competency=question.competency,
         subtopic=subtopic,
         kind=item.kind,
+        way=way_of(item),
         title=_first_words(item.stem) if revealed else subtopic,
         html=question.html if revealed else "",
+        figure=_figure(item) if revealed else "",
         feedback=feedback(item, response) if revealed else (),
+        profile=_profile(item, response),
         answered=response is not None,
-        mark=marked.points,
-        max_mark=marked.maximum,
+        mark=reached.points if reached else 0,
+        max_mark=reached.maximum if reached else 0,
+        waiting=reached is None,
         seconds=None if elapsed is None else round(elapsed),
-        rapid=response is not None and elapsed is not None and is_rapid(elapsed, None),
         lesson_key=item.lesson,
         lesson_title=titles.get(item.lesson),
         revealed=revealed,
+        attempt_id=question.attempt_id,
+        rated=question.rated if revealed else None,
+        fix=question.fix,
     )
+
+
+def _figure(item: Item) -> str:
+    if not isinstance(item, Hotspot):
+        return ""
+    return numbered(item, [area.letter for area in item.areas])
+
+
+def _profile(item: Item, response: Response | None) -> SelfProfile | None:
+    if not isinstance(item, Likert):
+        return None
+    return self_profile(item, response if isinstance(response, Ratings) else None)
 
 
 def minutes_of(reviews: Sequence[ItemReview]) -> int | None:

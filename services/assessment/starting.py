@@ -13,12 +13,19 @@ from domain.assessment.presentation import option_order
 from models.assessment import Attempt, AttemptItem
 from services import journal
 from services.actor import Actor
+from services.assessment import grants, sections
 from services.assessment.access import own_attempt
 from services.assessment.inserting import InsertOnce
+from services.assessment.rules import rules_of
 from services.errors import Conflict, NotFound
 from services.library import catalogue
 
-LEARNERS_FORMS = ("placement", "narrow", "unit")
+LEARNERS_FORMS = ("placement", "narrow", "unit", "practice", "exam", "retest")
+# What must have ended before another form may be started, and why.
+AFTER = {
+    "narrow": ("placement", "Take the placement first: these questions narrow its result."),
+    "retest": ("exam", "Take the exam first: this is another one after it."),
+}
 ENDED = (AttemptState.SUBMITTED, AttemptState.EXPIRED)
 _INSERTED = (
     "person_id",
@@ -52,7 +59,8 @@ def create_attempt(
     """Make an attempt that has not begun, or give back the open one for the same form.
 
     item_keys, form_revision_id: for questions that stand in no form (a lesson's quiz); without
-    them the published form `form_key` is taken. Raises NotFound without questions.
+    them the published form `form_key` is taken. Raises NotFound without questions, and Conflict
+    while a question is missing from a form with sections, whose bounds would then be others.
     """
     if item_keys is None or form_revision_id is None:
         form = catalogue.form(session, form_key)
@@ -60,6 +68,8 @@ def create_attempt(
     items = catalogue.published(session, "item", item_keys)
     if not items:
         raise NotFound
+    if len(items) < len(item_keys) and rules_of(session, form_revision_id).parts:
+        raise Conflict("This form is being changed. Come back later.")
     open_key = f"{person_id}:{purpose}:{form_key}"
     attempt_id = _insert_attempt(
         session,
@@ -102,19 +112,29 @@ def _pin(
 
 
 def begin(session: Session, actor: Actor, attempt_id: int, now: datetime) -> None:
-    """Start the clock; a second time changes nothing. Raises NotFound for another's attempt."""
+    """Start the clock, with the extra time that the person has; a second time changes nothing.
+
+    Raises NotFound for another's attempt.
+    """
     attempt = own_attempt(session, actor, attempt_id, lock=True)
+    if attempt.state is not AttemptState.CREATED:
+        return
+    extra_s, given_by = 0, None
+    if attempt.limit_s is not None:
+        extra_s, given_by = grants.accommodated(session, attempt.person_id, attempt.limit_s)
+    ends_at = deadline(now, attempt.limit_s, [extra_s])
     begun = session.execute(
         update(Attempt)
         .where(Attempt.id == attempt_id, Attempt.state == AttemptState.CREATED)
-        .values(
-            state=AttemptState.RUNNING,
-            started_at=now,
-            deadline=deadline(now, attempt.limit_s),
-        )
+        .values(state=AttemptState.RUNNING, started_at=now, deadline=ends_at)
     )
-    if begun.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
-        journal.append(session, actor, "attempt.started", "attempt", attempt_id, now)
+    if not begun.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+        return
+    rules = rules_of(session, attempt.form_revision_id)
+    sections.lay_out(session, attempt_id, rules, now, ends_at)
+    if extra_s:
+        grants.note_extra(session, attempt_id, extra_s, given_by, now)
+    journal.append(session, actor, "attempt.started", "attempt", attempt_id, now, extra_s=extra_s)
 
 
 def start_form(
@@ -122,16 +142,17 @@ def start_form(
 ) -> int:
     """Start a form of the learner's own; an open or ended attempt at it is given back.
 
-    A learner's form has no clock: a placement counts once, and may be done in several sittings.
+    Only exams have a clock: a placement counts once, and may be done in several sittings.
     Raises NotFound for forms that are not for learners, and Conflict for six more questions
-    before the placement has ended.
+    before the placement has ended, or a retest before the exam has.
     """
     form = catalogue.form(session, form_key)
     purpose = form.meta["purpose"]
     if actor.person_id is None or purpose not in LEARNERS_FORMS:
         raise NotFound
-    if purpose == "narrow" and _ended(session, actor.person_id, "placement", None) is None:
-        raise Conflict("Take the placement first: these questions narrow its result.")
+    first, why = AFTER.get(purpose, ("", ""))
+    if first and _ended(session, actor.person_id, first, None) is None:
+        raise Conflict(why)
     return _start(session, actor, purpose, form_key, form.meta["items"], form.id, lang, seed, now)
 
 
@@ -169,6 +190,7 @@ def _start(
         lang,
         seed,
         now,
+        limit_s=rules_of(session, source_id).limit_s,
         item_keys=item_keys,
         form_revision_id=source_id,
     )

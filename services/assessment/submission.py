@@ -19,9 +19,12 @@ def submit(session: Session, actor: Actor, attempt_id: int, now: datetime) -> At
     """End the actor's attempt and give back how it ended; a repeat gives the first outcome.
 
     After the deadline it ends as expired, with the answers as they stand.
-    Raises NotFound for another's attempt and Conflict for one that has not begun.
+    Raises NotFound for another's attempt, and Conflict for one that has not begun or is resting.
     """
-    state = own_attempt(session, actor, attempt_id, lock=True).state_at(now)
+    attempt = own_attempt(session, actor, attempt_id, lock=True)
+    if attempt.paused_at is not None:
+        raise Conflict("You are taking a break. End it first.")
+    state = attempt.state_at(now)
     if state is AttemptState.CREATED:
         raise Conflict("This attempt has not begun yet.")
     if state is AttemptState.EXPIRED:

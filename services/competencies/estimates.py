@@ -83,6 +83,11 @@ def _estimate(
     return Estimated(code, found.theta, found.se, found.n, provisional=not known)
 
 
+def nothing(code: str) -> Estimated:
+    """What is kept where numbers were shown and no answer counts any more: read as no number."""
+    return Estimated(code, 0.0, 1.0, 0, provisional=True)
+
+
 def calibrated(line: EvidenceLine, framework: Framework) -> ItemModel | None:
     """The calibrated model of a line's item, where it has one that fits its marks."""
     model = framework.models.get((line.item_revision_id, line.competency))
@@ -185,7 +190,8 @@ def kept_with_basis(session: Session, scope_kind: str, scope_ids: Iterable[int])
         if before is None or before.drawing != drawing:
             # Rows of one drawing are written together: a new drawing replaces the one before.
             found[row.scope_id] = before = Kept({}, *drawing, row.as_of)
-        before.estimates[row.competency] = Estimated(
-            row.competency, row.theta, row.se, row.observations, row.provisional
-        )
+        if row.observations:
+            before.estimates[row.competency] = Estimated(
+                row.competency, row.theta, row.se, row.observations, row.provisional
+            )
     return found

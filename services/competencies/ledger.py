@@ -15,9 +15,11 @@ from models.library import ItemFacts
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One mark on one question. competencies: code -> how much of it is evidence, above 0 to 1.
+    """One mark on one question. competencies: code -> how much of it is evidence, 0 to 1.
 
     The source is where the mark comes from, for example ("response", id of the attempt's item).
+    rule_revision_id: by what it was marked where that is not the standard: the revision that mends
+    a wrong key or, for a question that was struck out, the revision that was.
     """
 
     source_kind: str
@@ -28,6 +30,7 @@ class Observed:
     mark: int
     max_mark: int
     observed_at: datetime
+    rule_revision_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class EvidenceLine:
 def record(
     session: Session, subject: str, observed: Sequence[Observed], standard_id: int, now: datetime
 ) -> None:
-    """Append what was observed; a repeat under the same standard changes nothing.
+    """Append what was observed; a repeat under the same rule changes nothing.
 
     A question counts the first time only. Whoever has met it before, in another revision or
     another sitting, gets a line of weight 0.
@@ -66,6 +69,7 @@ def record(
     rows: list[dict[str, Any]] = []
     for line in observed:
         counts = history.meet(line)
+        rule_id = line.rule_revision_id or standard_id
         rows.extend(
             {
                 "subject": subject,
@@ -73,7 +77,7 @@ def record(
                 "source_kind": line.source_kind,
                 "source_id": line.source_id,
                 "item_revision_id": line.item_revision_id,
-                "rule_revision_id": standard_id,
+                "rule_revision_id": rule_id,
                 "mark": line.mark,
                 "max_mark": line.max_mark,
                 "weight": weight if counts else 0.0,
@@ -81,7 +85,7 @@ def record(
                 "recorded_at": now,
             }
             for code, weight in line.competencies.items()
-            if not history.holds(line, code, standard_id)
+            if not history.holds(line, code, rule_id)
         )
     if rows:
         session.execute(insert(Evidence), rows)
@@ -103,8 +107,8 @@ class _History:
         source = (line.source_kind, line.source_id)
         return self._first.setdefault(line.item_document_id, source) == source
 
-    def holds(self, line: Observed, code: str, standard_id: int) -> bool:
-        return (line.source_kind, line.source_id, code, standard_id) in self._held
+    def holds(self, line: Observed, code: str, rule_id: int) -> bool:
+        return (line.source_kind, line.source_id, code, rule_id) in self._held
 
 
 def _known(session: Session, subject: str, documents: set[int]) -> Iterable[Any]:

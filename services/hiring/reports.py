@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.assessment.marking import Feedback, feedback, mark
+from domain.assessment.marking import Feedback, feedback
 from domain.hiring.applications import Stage, stage
 from models.assessment import Answer, AttemptOpening
 from services import journal
 from services.actor import Actor
+from services.assessment.contested import Contested, Correction, contests_of, corrections
+from services.assessment.effort import EffortLine, beside, rapid_ones
 from services.assessment.responding import Asked, asked
 from services.assessment.scoring import SCOPE
 from services.competencies import estimates
@@ -28,7 +30,10 @@ from services.library.catalogue import Framework
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """A question of the attempt without its text. seconds: None where nothing was answered."""
+    """A question of the attempt without its text. seconds: None where nothing was answered.
+
+    waiting: people have not marked it yet. struck: its answer counts for nothing any more.
+    """
 
     position: int
     competency: str
@@ -38,6 +43,8 @@ class AnswerLine:
     maximum: int
     seconds: float | None
     answered: bool
+    waiting: bool
+    struck: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The numbers of an ended attempt, with what they rest on."""
+    """The numbers of an ended attempt, with what they rest on.
+
+    effort: practices without very fast answers, where there were some.
+    """
 
     profile: ProfileView
     fit: RoleFit
     answers: tuple[AnswerLine, ...]
+    effort: tuple[EffortLine, ...]
     facts: Facts
     ended_at: datetime
 
@@ -134,29 +145,36 @@ def result_of(
 ) -> Result:
     """The result of an ended attempt."""
     framework = catalogue.framework(session)
-    drawn = estimates.kept(session, SCOPE, [found.attempt_id]).get(found.attempt_id, {})
+    shown = estimates.kept_with_basis(session, SCOPE, [found.attempt_id]).get(found.attempt_id)
+    drawn = shown.estimates if shown else {}
+    questions = asked(session, found.attempt_id)
+    ids = [question.id for question in questions]
+    rapid = rapid_ones(session, questions)
     assert found.ended_at is not None  # an attempt ends with a time
     return Result(
         present(drawn, framework, lang),
         fit_for(position.weights, gates_of(position), drawn, framework, lang),
-        tuple(_answer(question, framework, lang) for question in asked(session, found.attempt_id)),
+        tuple(_answer(question, framework, lang) for question in questions),
+        beside(session, found.subject, ids, rapid, shown, framework, lang),
         facts_about(session, found.attempt_id),
         found.ended_at,
     )
 
 
 def _answer(question: Asked, framework: Framework, lang: str) -> AnswerLine:
-    reached = mark(question.item, question.response)
+    reached = question.mark
     given = question.answer
     return AnswerLine(
         question.position,
         question.competency,
         _subtopic(question, framework, lang),
         question.item.kind,
-        reached.points,
-        reached.maximum,
+        reached.points if reached else 0,
+        reached.maximum if reached else question.item.max_mark,
         given.elapsed_ms / 1000 if given else None,
         bool(given and given.response),
+        reached is None,
+        question.struck,
     )
 
 
@@ -243,7 +261,10 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class OwnPage:
-    """The candidate's own page: what comes next, and after the end their report."""
+    """The candidate's own page: what comes next, and after the end their report.
+
+    contests: position -> what became of a question that they contested.
+    """
 
     offer: Offer
     stage: Stage
@@ -254,6 +275,8 @@ class OwnPage:
     next_steps: tuple[NextStep, ...]
     kept_until: datetime | None
     remarks: tuple[NoteLine, ...]
+    contests: Mapping[int, Contested]
+    corrections: tuple[Correction, ...]
 
 
 def own_page(session: Session, actor: Actor, lang: str, now: datetime) -> OwnPage:
@@ -264,11 +287,15 @@ def own_page(session: Session, actor: Actor, lang: str, now: datetime) -> OwnPag
     result = None
     steps: tuple[NextStep, ...] = ()
     remarks: tuple[NoteLine, ...] = ()
+    contests: Mapping[int, Contested] = {}
+    corrected: tuple[Correction, ...] = ()
     if found.ended:
         position = access.position_of(session, found.position_id)
         result = result_of(session, found, position, lang)
         steps = _next_steps(result.profile, catalogue.framework(session), lang)
         remarks = tuple(n for n in deciding.notes(session, found.id) if n.by_candidate)
+        contests = contests_of(session, found.attempt_id)
+        corrected = corrections(session, found.attempt_id)
     return OwnPage(
         told,
         stage(facts_of(found), now),
@@ -279,6 +306,8 @@ def own_page(session: Session, actor: Actor, lang: str, now: datetime) -> OwnPag
         steps,
         found.kept_until,
         remarks,
+        contests,
+        corrected,
     )
 
 

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from models.assessment import Attempt
 from models.learning import LessonProgress
 from services.actor import Actor
-from services.library import catalogue, words
+from services.library import catalogue
 from services.library.catalogue import LessonLine, ModuleLine
-from services.library.words import Word
 from services.prepared import Prepared
 from services.session import peek
 
@@ -31,7 +30,8 @@ class SectionLine:
 class LessonFrame:
     """What all readers of a lesson share; stays in memory until something is published.
 
-    words: the terms that its text links; stale: a translation whose source has changed since.
+    terms: how many words of the glossary its text links; stale: a translation whose source has
+    changed since.
     """
 
     key: str
@@ -54,7 +54,7 @@ class LessonFrame:
     before: LessonLine | None
     after: LessonLine | None
     quiz_items: int
-    words: tuple[Word, ...]
+    terms: int
     stale: bool
     library_version: int
 
@@ -170,7 +170,7 @@ def _read_frame(session: Session, key: str, lang: str, version: int) -> LessonFr
         before=lessons[place - 1] if place else None,
         after=lessons[place + 1] if place + 1 < len(lessons) else None,
         quiz_items=len(meta["quiz"]),
-        words=words.some(session, lang, meta.get("terms", ()), version),
+        terms=len(meta.get("terms", ())),
         stale=_is_stale(session, lesson),
         library_version=version,
     )

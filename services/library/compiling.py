@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from domain.assessment.adaptive_forms import AdaptiveForm, is_adaptive, parse_adaptive_form
 from domain.assessment.authored import parse_item
 from domain.assessment.compiled import to_dict
-from domain.assessment.forms import parse_form
-from domain.assessment.items import Item
+from domain.assessment.forms import Form, parse_form
+from domain.assessment.items import Hotspot, Item
+from domain.assessment.places import drawn_on
 from domain.competencies.framework import (
     parse_competencies,
     parse_roles,
@@ -30,14 +33,17 @@ from domain.library.references import Entry, check_references
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
 NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 IGNORED = frozenset({"README.md"})
+MOST_KEPT = 2048
 # Tab and line feed are the only control characters of a text; U+FEFF hides at the start of files.
 UNSOUND = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffe\uffff]")
+ITEM_FIGURES = "items/figures/"
 KINDS = (
     ("framework", re.compile(rf"framework/({NAME})\.yaml")),
     ("glossary", re.compile(rf"glossary/({NAME})\.yaml")),
     ("form", re.compile(rf"forms/({NAME})\.yaml")),
     ("module", re.compile(rf"courses/({NAME})/module\.yaml")),
     ("figure", re.compile(rf"courses/({NAME}/figures/{NAME}\.svg)")),
+    ("figure", re.compile(rf"items/(figures/{NAME}\.svg)")),
     ("lesson", re.compile(rf"courses/({NAME}/{NAME})(?:\.(zh_Hans))?\.md")),
     ("item", re.compile(r"items/[A-Z]\d/([A-Z]\d-[A-Z]\d{2,3})\.yaml")),
 )
@@ -93,7 +99,7 @@ def compile_one(path: str, source: str, figures: Mapping[str, str]) -> Compiled:
         case "lesson":
             return _lesson(path, key, lang, source, figures)
         case "item":
-            return _item(path, key, source)
+            return _item(path, key, source, figures)
         case "figure":
             if drawn := check_figure(source, path):
                 raise DocumentError(tuple(drawn))
@@ -105,7 +111,7 @@ def compile_one(path: str, source: str, figures: Mapping[str, str]) -> Compiled:
             glossary = parse_glossary(source, path)
             return Compiled(kind, key, lang, path, source, key, _plain(glossary))
         case "form":
-            form = parse_form(source, path)
+            form = _form(key, source, path)
             return Compiled(kind, key, lang, path, source, form.title["en"], _plain(form))
         case _:
             return Compiled(kind, key, lang, path, source, key, _framework(key, path, source))
@@ -146,7 +152,7 @@ def identify(path: str) -> tuple[str, str, str]:
 
 
 def _lesson(path: str, key: str, lang: str, source: str, figures: Mapping[str, str]) -> Compiled:
-    lesson = parse_lesson(source, path)
+    lesson = _read_lesson(source, path)
     rendered = _render(path, lesson.body, figures_of(key, figures), lang)
     if rendered.missing_figures:
         raise DocumentError(
@@ -163,11 +169,26 @@ def _lesson(path: str, key: str, lang: str, source: str, figures: Mapping[str, s
     return Compiled("lesson", key, lang, path, source, lesson.title, meta, rendered.html)
 
 
+# Pure functions of the text, asked again for the same text: a second load or check in one process
+# reads only what has changed.
+_read_item = lru_cache(maxsize=MOST_KEPT)(parse_item)
+_read_lesson = lru_cache(maxsize=MOST_KEPT)(parse_lesson)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _rendered(body: str, figures: tuple[tuple[str, str], ...], lang: str) -> Rendered:
+    return render(body, dict(figures), lang)
+
+
 def _render(path: str, body: str, figures: Mapping[str, str], lang: str = "en") -> Rendered:
     try:
-        return render(body, figures, lang)
+        return _rendered(body, tuple(sorted(figures.items())), lang)
     except Unrenderable as error:
         raise DocumentError((Problem(path, None, None, str(error)),)) from None
+
+
+def _form(key: str, source: str, path: str) -> Form | AdaptiveForm:
+    return parse_adaptive_form(source, path) if is_adaptive(key) else parse_form(source, path)
 
 
 def _framework(key: str, path: str, source: str) -> dict[str, Any]:
@@ -227,8 +248,10 @@ def line_of(source: str, word: str) -> int | None:
     return next((n for n, line in enumerate(lines, 1) if word in line), None)
 
 
-def _item(path: str, key: str, source: str) -> Compiled:
-    item = parse_item(source, path)
+def _item(path: str, key: str, source: str, figures: Mapping[str, str]) -> Compiled:
+    item = _read_item(source, path)
+    if isinstance(item, Hotspot):
+        item = _with_figure(item, path, source, figures)
     facts = {
         "kind": item.kind,
         "pool": item.pool,
@@ -240,6 +263,20 @@ def _item(path: str, key: str, source: str) -> Compiled:
     }
     html = _render(path, item.stem, {}).html
     return Compiled("item", key, "en", path, source, _title(item), to_dict(item), html, facts)
+
+
+def _with_figure(item: Hotspot, path: str, source: str, figures: Mapping[str, str]) -> Hotspot:
+    """The item with its drawing in it: a revision shows tomorrow what it shows today."""
+    line = line_of(source, "figure:")
+    svg = figures.get(f"{ITEM_FIGURES}{item.figure}.svg")
+    if svg is None or check_figure(svg, path):
+        message = f"there is no sound figure {item.figure!r} in {ITEM_FIGURES}"
+        raise DocumentError((Problem(path, line, "figure", message),))
+    try:
+        return drawn_on(item, svg)
+    except ValueError as fault:
+        line = line_of(source, "areas:")
+        raise DocumentError((Problem(path, line, "areas", str(fault)),)) from None
 
 
 def _title(item: Item) -> str:

@@ -1,6 +1,5 @@
 """The glossary as readers use it: every word of the trade, with the lesson that teaches it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import URL
@@ -51,10 +50,11 @@ def find(session: Session, lang: str, asked: str) -> list[Word]:
     return [word for word in found if all(part in word.search for part in parts)]
 
 
-def some(session: Session, lang: str, ids: Iterable[str], version: int) -> tuple[Word, ...]:
-    """The words that a lesson names, in the order of its text."""
-    known = words(session, lang, version)
-    return tuple(known[term] for term in ids if term in known)
+def of_lesson(session: Session, lang: str, key: str) -> list[Word]:
+    """The words that a lesson links, in the order of its text; raises NotFound."""
+    known = words(session, lang)
+    terms = catalogue.lesson(session, key, lang).meta.get("terms", ())
+    return [known[term] for term in terms if term in known]
 
 
 def forget() -> None:

@@ -19,7 +19,10 @@ from services.session import writing
 from tests.blueprints.test_routes import MISSING, UNSAFE, Call, calls
 from tests.caller import Caller
 from tests.conftest import Cast
+from tests.services.assessment import timed
+from tests.services.assessment.sitting import Sitting, sit
 from tests.services.hiring import opening
+from tests.services.marking import answering
 from tests.statements import written
 
 CHANGING = re.compile(rb'value="[^"]*"|[0-9a-f]{16}|/\d+(?=[/"?])')
@@ -116,6 +119,39 @@ def learners(cast: Cast) -> Objects:
     return Objects("tao", cast.lin, cast.mara)
 
 
+def open_answers(cast: Cast) -> Objects:
+    """A trainer marks what others wrote, and never their own."""
+    return Objects("tao", answering.hand_in(cast, "lin"), answering.hand_in(cast, "tao"))
+
+
+def contested_questions(cast: Cast) -> Objects:
+    attempt_id = placement(cast, "lin", True)
+    answering.contest(cast, "lin", attempt_id, 1)
+    question = Sitting(cast.app, cast.actor("lin"), attempt_id).asked()[0]
+    return Objects("tao", question.revision_id, None)
+
+
+def running_attempts(cast: Cast) -> Objects:
+    """Exams with parts, a break, hints and reasons at once."""
+    now = datetime.now(UTC)
+    lin, eve = (timed.helped_exam(cast, name, now) for name in ("lin", "eve"))
+    return Objects("lin", lin.attempt_id, eve.attempt_id)
+
+
+def running_exams(cast: Cast) -> Objects:
+    """A trainer sees learners' exams; a candidate's is none of theirs."""
+    now = datetime.now(UTC)
+    lin = timed.helped_exam(cast, "lin", now)
+    hiring = sit(cast, "eve", purpose="hiring", form_key="hiring-a", limit_s=600, now=now)
+    return Objects("tao", lin.attempt_id, hiring.attempt_id)
+
+
+def held_answers(cast: Cast) -> Objects:
+    now = datetime.now(UTC)
+    own = timed.offline_answer(cast, "lin", "exam", timed.EXAM, now)
+    return Objects("tao", own, timed.offline_answer(cast, "eve", "hiring", "hiring-a", now))
+
+
 BUILDERS: dict[str, tuple[str, Callable[[Cast], Objects]]] = {
     "a learner's attempt": ("own attempt", own_attempts),
     "a learner's ended attempt": ("own attempt", ended_attempts),
@@ -125,11 +161,20 @@ BUILDERS: dict[str, tuple[str, Callable[[Cast], Objects]]] = {
     "a result": ("application", results),
     "a member": ("member", members),
     "a learner": ("learner", learners),
+    "an open answer": ("open answer", open_answers),
+    "a running attempt": ("running attempt", running_attempts),
+    "a running exam": ("running exam", running_exams),
+    "a held answer": ("held answer", held_answers),
+    "a contested question": ("contested question", contested_questions),
 }
 # There is no result before the end.
 NOT_YET = {
     ("a learner's attempt", "assessment.result"),
     ("a learner's attempt", "competencies.answers"),
+    ("a learner's attempt", "assessment.contest"),
+    ("a learner's attempt", "assessment.send_contest"),
+    ("a candidate's attempt", "assessment.contest"),
+    ("a candidate's attempt", "assessment.send_contest"),
     ("an invitation", "hiring.reveal"),
 }
 # The candidate's own application has no id in its address: the session names it.
@@ -141,6 +186,16 @@ def sound_forms(cast: Cast) -> dict[str, dict[str, str]]:
     day = (datetime.now(UTC) + timedelta(days=10)).date().isoformat()
     return {
         "assessment.save_answer": {"position": "1", "lease": "1"},
+        "assessment.beat": {"lease": "1"},
+        "assessment.flag": {"position": "1", "flag": "1"},
+        "assessment.take_hint": {"position": "1", "hint": "1"},
+        "assessment.show_reasons": {"position": "1"},
+        "assessment.next_section": {"number": "1"},
+        "assessment.extend": {"minutes": "5", "seen": "0"},
+        "assessment.decide": {"verdict": "accept", "reason": "The line was down."},
+        "assessment.send_contest": {"reason": answering.REASON},
+        "assessment.mark_answer": {"points-a": "1", "points-b": "1"},
+        "authoring.decide_contests": {"outcome": "dismiss", "answer": answering.ANSWER},
         "hiring.edit_position": {
             "version": "1", "title": "Sales", "profile": "sales", "form_key": "hiring-a",
             "minutes": "60", "retention_days": "180", "owner_id": str(cast.lei), "state": "open",

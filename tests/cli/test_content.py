@@ -52,3 +52,12 @@ def test_load_and_export_go_round(app: Flask, folder: Path) -> None:
     lesson.unlink()
     code, out, _ = run(app, "export", "--folder", str(folder))
     assert (code, out) == (0, "courses/industry/know-what-you-sell.md\n1 files changed\n")
+
+
+def test_coverage_and_reading_levels_are_printed(app: Flask, folder: Path) -> None:
+    code, out, _ = run(app, "coverage", "--folder", str(folder))
+    assert code == 0
+    assert out.startswith("# Where each claim is taught and asked\n")
+    assert sum(line.startswith("| S") for line in out.splitlines()) == 97
+    code, out, _ = run(app, "reading-levels", "--folder", str(folder))
+    assert (code, out.splitlines()[-1].split()[1]) == (0, "items")

@@ -1,112 +1,169 @@
-"""Save answers, kill -9 the whole server in the middle, look whether each one is still there.
+"""Several tabs at work on the same attempts while the whole server is killed with -9, and a look
+whether everything that it said is so.
 
 A kill cannot show what a power cut would lose; that is what synchronous=FULL is for, and
 tests/services/test_session.py looks that it is set.
 """
 
-import http.client
-import json
-import os
 import random
-import signal
-import subprocess
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from bench.preparing import Prepared
-from bench.serving import ROOT, floor_command, free_port, wait_for
-from models.assessment import Answer
-from services.session import reading
+from domain.assessment.attempts import AttemptState
+from models.assessment import Answer, Attempt, AttemptItem, AttemptOpening
+from models.competencies import Evidence
+from models.journal import JournalEntry
+from models.library import Document, ItemFacts, Published
+from services.assessment import expiry, scoring, starting
+from services.library import catalogue
+from services.session import reading, writing
+from tests.durability.site import Site, life
+from tests.durability.tab import Tab, Told
 
-WRITERS = 4
+TABS = 4
+LIVES = 2  # servers that follow each other over the same attempts
+ATTEMPTS = 6
+TIMED = 2  # of these, whose time is over about a second after they began
+QUESTIONS = 4
 
 
 @dataclass
-class Acknowledged:
-    """Every (position, lease, sequence) that a server said it had saved."""
+class Found:
+    """What rounds gave: saves that were acknowledged, submits, openings, and what is not so."""
 
-    saves: set[tuple[int, int, int]] = field(default_factory=set)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    saves: int = 0
+    ends: int = 0
+    openings: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def __iadd__(self, other: "Found") -> "Found":
+        self.saves += other.saves
+        self.ends += other.ends
+        self.openings += other.openings
+        self.problems += other.problems
+        return self
 
 
-def run(prepared: Prepared, target: str, rounds: int, seed: int) -> tuple[int, list[str]]:
-    """Kill a server `rounds` times; gives back how many were acknowledged and which are missing."""
-    chance = random.Random(seed)
-    acknowledged = Acknowledged()
-    for number in range(rounds):
-        port = free_port()
-        process = _start(prepared, target, port)
-        stop = threading.Event()
-        writers = [
-            threading.Thread(
-                target=_save, args=(prepared, port, number * WRITERS + w, acknowledged, stop)
-            )
-            for w in range(WRITERS)
-        ]
-        for writer in writers:
-            writer.start()
-        time.sleep(chance.uniform(0.3, 1.2))
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+def run(site: Site, target: str, seeds: range) -> Found:
+    """A round for each seed, and the proof that all scores follow from the answers."""
+    found = Found()
+    for seed in seeds:
+        found += one_round(site, target, seed)
+    with site.app.app_context(), reading() as session:
+        found.problems += [f"scored wrong: {line}" for line in scoring.rescore_check(session)]
+    return found
+
+
+def one_round(site: Site, target: str, seed: int) -> Found:
+    """Fresh attempts, some servers that are killed while tabs work on them, and the look after."""
+    chance, told, attempts = random.Random(seed), Told(), list[int]()
+    for number in range(LIVES):
+        with life(site, target) as port:
+            attempts = attempts or begin_attempts(site, seed)
+            stop = threading.Event()
+            tabs = [Tab(site, port, attempts, told, stop, seed * 100 + n) for n in range(TABS)]
+            for tab in tabs:
+                tab.start()
+            if number:
+                sweep(site)
+            time.sleep(chance.uniform(0.3, 1.2))
         stop.set()
-        for writer in writers:
-            writer.join(10)
-    return len(acknowledged.saves), _missing(prepared, acknowledged)
+        for tab in tabs:
+            tab.join(30)
+    return Found(len(told.saves), len(told.ended), len(told.openings), problems(site, told))
 
 
-def _start(prepared: Prepared, target: str, port: int) -> "subprocess.Popen[bytes]":
-    process = subprocess.Popen(
-        floor_command(target, port),
-        cwd=ROOT,
-        env={**os.environ, **prepared.env},
-        start_new_session=True,
-        stderr=subprocess.DEVNULL,
-    )
-    wait_for(port, "/healthz", time.perf_counter() + 30)
-    return process
-
-
-def _save(
-    prepared: Prepared, port: int, number: int, acknowledged: Acknowledged, stop: threading.Event
-) -> None:
-    headers = {
-        "Cookie": prepared.cookie,
-        "Content-Type": "application/json",
-        "Accept": "application/json",
-        "X-CSRFToken": prepared.token,
-    }
-    path = f"/assess/attempts/{prepared.attempt_id}/answers"
-    sequence = number * 1_000_000
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    while not stop.is_set():
-        sequence += 1
-        save = {
-            "position": prepared.position,
-            "lease": prepared.lease,
-            "sequence": sequence,
-            "response": {"choice": "abcd"[sequence % 4]},
-            "elapsed_ms": 1,
-        }
-        try:
-            connection.request("POST", path, json.dumps(save), headers)
-            answer = connection.getresponse()
-            body = answer.read()
-        except (OSError, http.client.HTTPException):
-            return  # the server is gone: this save was not acknowledged
-        if answer.status == 200 and json.loads(body).get("saved"):
-            with acknowledged.lock:
-                acknowledged.saves.add((prepared.position, prepared.lease, sequence))
-
-
-def _missing(prepared: Prepared, acknowledged: Acknowledged) -> list[str]:
-    with reading() as session:
-        rows = session.execute(
-            select(Answer.position, Answer.lease, Answer.sequence).where(
-                Answer.attempt_id == prepared.attempt_id
+def begin_attempts(site: Site, seed: int) -> list[int]:
+    """Attempts of Lin's with a few questions each; the first ones are nearly over."""
+    now = datetime.now(UTC)
+    with site.app.app_context(), writing() as session:
+        keys = session.scalars(
+            select(Document.key)
+            .join(Published, Published.document_id == Document.id)
+            .join(ItemFacts, ItemFacts.revision_id == Published.revision_id)
+            .where(ItemFacts.kind == "single", ItemFacts.pool == "practice")
+            .order_by(Document.key)
+            .limit(QUESTIONS)
+        ).all()
+        form = catalogue.form(session, "placement")
+        found = []
+        for number in range(ATTEMPTS):
+            assert site.actor.person_id is not None
+            attempt_id = starting.create_attempt(
+                session,
+                site.actor.person_id,
+                "practice",
+                f"kill-{seed}-{number}",
+                "en",
+                seed,
+                now,
+                limit_s=1 if number < TIMED else None,
+                item_keys=keys,
+                form_revision_id=form.id,
             )
+            begun = now - timedelta(seconds=5) if number < TIMED else now
+            starting.begin(session, site.actor, attempt_id, begun)
+            found.append(attempt_id)
+    return found
+
+
+def sweep(site: Site) -> None:
+    """What the job process does beside the servers."""
+    with site.app.app_context(), writing() as session:
+        expiry.expire_due(session, datetime.now(UTC))
+
+
+def problems(site: Site, told: Told) -> list[str]:
+    """What a server said and the database does not."""
+    with site.app.app_context(), reading() as session:
+        rows = session.execute(
+            select(
+                Answer.attempt_id, Answer.position, Answer.lease, Answer.sequence, Answer.response
+            ).where(Answer.held.is_(None))
         )
-        kept = {(row.position, row.lease, row.sequence) for row in rows}
-    return [f"acknowledged and lost: {save}" for save in sorted(acknowledged.saves - kept)]
+        kept = {tuple(row[:4]): row.response for row in rows}
+        opened = session.execute(select(AttemptOpening.attempt_id, AttemptOpening.lease)).all()
+        states = {row.id: row for row in session.execute(select(Attempt.id, Attempt.state))}
+        ends = dict(
+            session.execute(
+                select(JournalEntry.object_id, func.count())
+                .where(
+                    JournalEntry.object_kind == "attempt",
+                    JournalEntry.event.in_(["attempt.submitted", "attempt.expired"]),
+                )
+                .group_by(JournalEntry.object_id)
+            )
+            .tuples()
+            .all()
+        )
+        lines = dict(
+            session.execute(
+                select(AttemptItem.attempt_id, func.count(func.distinct(Evidence.source_id)))
+                .join(Evidence, Evidence.source_id == AttemptItem.id)
+                .where(Evidence.source_kind == scoring.SOURCE)
+                .group_by(AttemptItem.attempt_id)
+            )
+            .tuples()
+            .all()
+        )
+    found = [f"acknowledged and lost: {key}" for key in told.saves if key not in kept]
+    found += [
+        f"acknowledged and changed: {key}"
+        for key, response in told.saves.items()
+        if key in kept and kept[key] != response
+    ]
+    found += [f"lease lost: {key}" for key in told.openings - {tuple(row) for row in opened}]
+    found += told.twice
+    for attempt_id, row in states.items():
+        is_over = row.state not in (AttemptState.CREATED, AttemptState.RUNNING)
+        if attempt_id in told.ended and not is_over:
+            found.append(f"handed in and still running: {attempt_id}")
+        if ends.get(attempt_id, 0) != is_over:
+            found.append(f"{row.state}, but {ends.get(attempt_id, 0)} ends noted: {attempt_id}")
+        if is_over and lines.get(attempt_id, 0) != QUESTIONS:
+            found.append(f"ended with {lines.get(attempt_id, 0)} questions marked: {attempt_id}")
+    return found

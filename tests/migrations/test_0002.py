@@ -63,7 +63,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         with app.app_context():
             migrations.upgrade("0001")
         for name, row in ROWS.items():
-            add(app, name, **row)
+            add(app, name, row)
         yield app
 
 
@@ -73,7 +73,7 @@ def table(app: Flask, name: str) -> Table:
         return Table(name, MetaData(), autoload_with=db.engine)
 
 
-def add(app: Flask, name: str, **row: Any) -> None:
+def add(app: Flask, name: str, row: dict[str, Any]) -> None:
     there = table(app, name)
     with app.app_context(), writing() as session:
         session.execute(insert(there).values(row))
@@ -95,16 +95,17 @@ def step(app: Flask, number: str) -> None:
 
 def add_attempt(app: Flask, purpose: str, number: int) -> None:
     changed = {"id": number, "purpose": purpose, "form_key": "unit-law", "open_key": None}
-    add(app, "attempt", **ROWS["attempt"] | changed)
+    add(app, "attempt", ROWS["attempt"] | changed)
 
 
 def add_document(app: Flask, kind: str) -> None:
     changed = {"id": 2, "kind": kind, "key": "law", "path": f"{kind}/law"}
-    add(app, "document", **ROWS["document"] | changed)
+    add(app, "document", ROWS["document"] | changed)
 
 
 def add_assignment(app: Flask) -> None:
-    add(app, "assignment", id=1, person_id=1, module_key="law", due_on=AT.date(), assigned_at=AT)
+    row = {"id": 1, "person_id": 1, "module_key": "law", "due_on": AT.date(), "assigned_at": AT}
+    add(app, "assignment", row)
 
 
 def test_what_was_there_survives_both_ways(old: Flask) -> None:

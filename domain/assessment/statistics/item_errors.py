@@ -9,37 +9,48 @@ from numpy.typing import NDArray
 
 from domain.assessment.statistics.em import (
     Plan,
+    bank_of_values,
     information_of,
     log_curves,
     posterior,
     prior_terms,
     slopes,
 )
-from domain.assessment.statistics.tables import NODES, Floats
+from domain.assessment.statistics.tables import (
+    BLOCK_PRODUCT,
+    LEAST_BLOCK,
+    NODES,
+    SMALLEST,
+    Floats,
+    Marks,
+    mark_curves,
+)
 
-FEWEST_PEOPLE = 1e-3  # expected at a node, below which it changes no error
+PEOPLE_AT_ONCE = 1024  # bounds what is held for each person, parameter and node
+
+Singles = NDArray[np.float32]
 
 
 def standard_errors(plan: Plan, values: Floats) -> Floats:
     """Standard errors of the parameters as em holds them, I x (M + 2); NaN where not free."""
     owner, size = _owners(plan)
     layout, logs = plan.layout, log_curves(plan, values)
-    score = _scores(plan, values, logs)
+    score = _scores(plan, values)
     counts = np.zeros((layout.count, len(NODES)))
     lost, known = np.zeros((size, size)), np.zeros((size, size))
-    columns, parameters = np.nonzero(plan.free[layout.item])
-    owned = owner[layout.item[columns], parameters]
-    for _, indicator in layout.blocks(plan.table):
+    roots = np.empty((len(plan.table), len(NODES)), dtype=np.float32)
+    for rows, indicator in layout.blocks(plan.table):
         density, _ = posterior(indicator, logs)
         counts += indicator.T @ density
-        mean = np.zeros((size, len(indicator)))
-        told = density @ score[:, columns, parameters] * indicator[:, columns]
-        np.add.at(mean, owned, told.T)
+        roots[rows] = np.sqrt(density)
+    for start in range(0, len(roots), PEOPLE_AT_ONCE):
+        few = slice(start, start + PEOPLE_AT_ONCE)
+        root = roots[few]
+        told = _told(plan.table[few], score, plan, owner, size)
+        told *= root
+        mean = np.einsum("pjq,jq->pj", told, root).astype(np.float64)
         known += mean @ mean.T
-        for node in np.flatnonzero(density.sum(axis=0) > FEWEST_PEOPLE):
-            of_column = np.zeros((layout.count, size))
-            of_column[columns, owned] = score[node, columns, parameters]
-            lost += of_column.T @ _pairs(indicator, density[:, node]) @ of_column
+        lost += _products(told.reshape(size, -1))
     complete = _spread(information_of(plan, values, counts)[1], plan, owner, size)
     added = np.zeros(size)
     np.add.at(added, owner[plan.free], prior_terms(plan, values)[2][plan.free])
@@ -62,19 +73,36 @@ def _owners(plan: Plan) -> tuple[NDArray[np.intp], int]:
     return owner, size
 
 
-def _scores(plan: Plan, values: Floats, logs: Floats) -> Floats:
-    """d log P of each column's mark by each parameter of its item, Q x C x (M + 2)."""
-    slope = slopes(values)[plan.layout.item, :, plan.layout.mark]
-    return (slope / np.exp(logs)[:, None]).transpose(2, 0, 1)
+def _scores(plan: Plan, values: Floats) -> Singles:
+    """d log P of each mark by each parameter of its item, I x (M + 2) x (M + 2) x Q.
 
-
-def _pairs(indicator: Floats, weight: Floats) -> Floats:
-    """The weight of the people who have both of two marks, C x C.
-
-    In single precision, more than an error has use for, in half the time.
+    The last mark, which UNSEEN points to, tells nothing. In single precision, more than an error
+    has use for, in half the time.
     """
-    single = indicator.astype(np.float32)
-    found: Floats = (single.T @ (single * weight[:, None].astype(np.float32))).astype(np.float64)
+    chances = np.maximum(mark_curves(bank_of_values(values), NODES), SMALLEST)
+    score = slopes(values) / chances[:, None]
+    unseen = np.zeros_like(score[:, :, :1])
+    return np.concatenate([score, unseen], axis=2).astype(np.float32)
+
+
+def _told(table: Marks, score: Singles, plan: Plan, owner: NDArray[np.intp], size: int) -> Singles:
+    """d log P of each person's answer by each parameter, size x people x Q."""
+    told = np.zeros((size, len(table), len(NODES)), dtype=np.float32)
+    for item, parameter in zip(*np.nonzero(plan.free), strict=True):
+        told[owner[item, parameter]] += score[item, parameter][table[:, item]]
+    return told
+
+
+def _products(told: Singles) -> Floats:
+    """told @ told.T, in slices small enough for one thread where that leaves slices worth it."""
+    size, length = told.shape
+    width = BLOCK_PRODUCT // max(size, 1) ** 2
+    if width < LEAST_BLOCK:
+        width = length
+    found = np.zeros((size, size))
+    for start in range(0, length, max(width, 1)):
+        part = told[:, start : start + width]
+        found += part @ part.T
     return found
 
 

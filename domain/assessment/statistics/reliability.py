@@ -59,7 +59,8 @@ def omega(marks: ArrayLike) -> float:
     """
     matrix = np.cov(complete_marks(marks), rowvar=False)
     loadings = one_factor(matrix)
-    return omega_of_loadings(loadings, np.diag(matrix) - loadings**2)
+    # An item that is all common factor leaves nothing of its own, or a little less by rounding.
+    return omega_of_loadings(loadings, np.maximum(np.diag(matrix) - loadings**2, 0.0))
 
 
 def one_factor(covariance: ArrayLike) -> Floats:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 # The prior that estimate_ability uses: a second one here could come apart from it.
-from domain.assessment.estimation import _LOG_PRIOR
+from domain.assessment import estimation
 from domain.assessment.item_models import ItemModel
 from domain.assessment.statistics.tables import (
     NODES,
@@ -21,7 +21,7 @@ from domain.assessment.statistics.tables import (
 )
 from domain.competencies.scale import Ability
 
-LOG_PRIOR: Floats = np.array(_LOG_PRIOR)
+LOG_PRIOR: Floats = np.array(estimation.LOG_PRIOR)
 
 
 @dataclass(frozen=True)

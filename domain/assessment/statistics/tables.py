@@ -17,7 +17,10 @@ UNSEEN = -1
 NODES: Floats = np.array(GRID)  # the grid on which people are estimated too, in logits
 SMALLEST = 1e-300  # as in item_models: keeps a logarithm finite
 FAR = 1e4  # a threshold that nobody reaches, where an item has fewer than others
-BLOCK = 4096  # people at a time, so that memory does not grow with their number
+# People are taken in blocks whose products stay in the cache, and in one thread: on a busy machine
+# threads of small products wait for each other many times longer than they compute.
+BLOCK_PRODUCT = 2**18
+LEAST_BLOCK = 32
 
 
 def mark_table(marks: ArrayLike, max_marks: Sequence[int]) -> Marks:
@@ -79,8 +82,9 @@ class Columns:
 
     def blocks(self, table: Marks) -> Iterator[tuple[slice, Floats]]:
         """Who has which mark, as ones and zeros, people x C; a block of people at a time."""
-        for start in range(0, len(table), BLOCK):
-            rows = slice(start, start + BLOCK)
+        people = max(LEAST_BLOCK, BLOCK_PRODUCT // (self.count * len(NODES)))
+        for start in range(0, len(table), people):
+            rows = slice(start, start + people)
             yield rows, (table[rows][:, self.item] == self.mark).astype(np.float64)
 
 

@@ -1,14 +1,14 @@
-// The questions: saves each answer as it is given, moves between questions without the network,
-// keeps the clock. Without script the same forms are sent one by one.
+// The questions: saves each answer as it is given, moves between them without the network,
+// Without script the same forms are sent one by one.
 
-import { Flags, Queue } from "./queue.js";
+import { ENDS, Queue } from "./queue.js";
 
 const page = document.querySelector("[data-attempt]");
 const sections = [...page.querySelectorAll("section[data-position]")];
 const whole = page.dataset.whole === "1";
+const forward = page.dataset.forward === "1"; // no way back: a question that was left is closed
 const queue = new Queue(page);
-const flags = new Flags(page.dataset.attempt);
-const TYPING_MS = 800; // a number is saved when the person stops typing for so long
+const TYPING_MS = 800; // a number is saved when typing stops for so long
 let here = Number(page.dataset.here);
 
 // ---- reading and filling a question's form
@@ -27,6 +27,11 @@ const READ = {
     return all ? { order: rows.map((row) => row.dataset.letter) } : {};
   },
 };
+// Kinds that are not named here are read by the names of their controls. What only some questions
+// need is fetched for them alone.
+const kinds = sections.every((part) => READ[part.dataset.kind]) ? null : await import("./kinds.js");
+if (page.querySelector("[data-figure]")) import("./hotspot.js");
+const readingOf = (section) => (READ[section.dataset.kind] ?? kinds.read)(section.querySelector("form"));
 const some = (name, value) => (Object.keys(value).length ? { [name]: value } : {});
 const one = (radios) => (radios.value ? { choice: radios.value } : {});
 const checked = (form) => [...form.querySelectorAll(":checked")].map((box) => box.value).sort();
@@ -39,6 +44,7 @@ const chosen = (form) =>
 
 function fill(section, response) {
   const form = section.querySelector("form");
+  if (!READ[section.dataset.kind]) return kinds.fill(form, response);
   const ticked = [].concat(response.choice ?? response.choices ?? []);
   for (const box of form.querySelectorAll("[type=radio], [type=checkbox]")) box.checked = ticked.includes(box.value);
   if (section.dataset.kind === "numeric") form.elements.value.value = response.value ?? "";
@@ -69,17 +75,13 @@ function move(row, to) {
 
 const spent = new Map();
 let since = performance.now();
-function clockQuestion() {
+function clockQuestion(seen = !document.hidden) {
   const time = performance.now();
-  if (!document.hidden) spent.set(here, (spent.get(here) ?? 0) + time - since);
+  if (seen) spent.set(here, (spent.get(here) ?? 0) + time - since);
   since = time;
 }
-document.addEventListener("visibilitychange", () => {
-  // The time until now belongs to the state before this event.
-  const time = performance.now();
-  if (document.hidden) spent.set(here, (spent.get(here) ?? 0) + time - since);
-  since = time;
-});
+// The time until now belongs to the state before this event.
+document.addEventListener("visibilitychange", () => clockQuestion(document.hidden));
 function elapsed(section) {
   clockQuestion();
   const position = Number(section.dataset.position);
@@ -88,12 +90,15 @@ function elapsed(section) {
 
 // ---- saving
 
+// What is typed is saved when the person stops typing, the rest at once.
+const typed = (control) => control.name === "value" || "typed" in control.dataset;
+
 const mapLink = (position) => page.querySelector(`[data-map="${position}"]`);
 const last = new Map(); // position -> the answer as it was last queued
 
 async function save(section) {
   const position = Number(section.dataset.position);
-  const response = READ[section.dataset.kind](section.querySelector("form"));
+  const response = readingOf(section);
   if (last.get(position) === JSON.stringify(response)) return;
   last.set(position, JSON.stringify(response));
   section.querySelector("[data-bad]").hidden = true;
@@ -115,7 +120,11 @@ function mark(section, response) {
 }
 
 function section(position) {
-  return sections[position - 1];
+  return sections.find((part) => Number(part.dataset.position) === position);
+}
+
+function notice(name) {
+  document.querySelector(`[data-notice="${name}"]`).hidden = false;
 }
 
 queue.addEventListener("saved", ({ detail }) => {
@@ -133,7 +142,7 @@ queue.addEventListener("refused", ({ detail }) => {
   if (control) control.setAttribute("aria-invalid", "true");
   mark(section(detail.position), {});
 });
-for (const end of ["stale", "over"])
+for (const end of ENDS)
   queue.addEventListener(end, () => {
     for (const part of sections) {
       part.querySelector("fieldset").disabled = true;
@@ -155,14 +164,21 @@ function go(position, push = true) {
       if (current) link.setAttribute("aria-current", "step");
       else link.removeAttribute("aria-current");
     }
-  if (push && !whole) history.pushState(position, "", `?q=${position}`);
+  if (push && !whole && !forward) history.pushState(position, "", `?q=${position}`);
   section(position).focus({ preventScroll: true });
   if (!whole) scrollTo(0, 0);
 }
 
 async function leave(url) {
   if (await queue.send()) location.assign(url);
-  else document.querySelector('[data-notice="waiting"]').hidden = false;
+  else notice("waiting");
+}
+
+// To the next question where there is no way back: that it was reached is an answer without words.
+function goOn(position) {
+  const next = section(position);
+  if (forward && next && !Object.keys(readingOf(next)).length) queue.add({ position, response: {}, elapsed_ms: 0 });
+  if (next) go(position);
 }
 
 addEventListener("popstate", (event) => go(event.state ?? Number(page.dataset.here), false));
@@ -178,7 +194,7 @@ function wire(part) {
     save(part);
   });
   form.addEventListener("input", (event) => {
-    if (event.target.name !== "value") return;
+    if (!typed(event.target)) return;
     event.target.removeAttribute("aria-invalid");
     clearTimeout(typing);
     typing = setTimeout(save, TYPING_MS, part);
@@ -188,12 +204,17 @@ function wire(part) {
     event.preventDefault();
     const button = event.submitter;
     if (button?.name === "clear") fill(part, {});
-    const saving = save(part);
+    if (button?.name === "flag") return flag(part, button);
+    const saving = part.querySelector("fieldset").disabled ? null : save(part);
+    if (button && "reload" in button.dataset) {
+      await saving;
+      return reload(button, position);
+    }
     if (button?.name !== "go") return;
     if (button.value === "review") {
       await saving;
       leave(page.querySelector("a[data-review]").href);
-    } else go(Number(button.value));
+    } else goOn(Number(button.value));
   });
   for (const button of form.querySelectorAll("[data-move]")) {
     button.hidden = false;
@@ -206,71 +227,61 @@ function wire(part) {
       save(part);
     });
   }
-  const flag = form.querySelector("[data-flag]");
-  flag.hidden = false;
-  flag.addEventListener("click", () => {
-    flags.toggle(position);
-    drawFlags();
-  });
   for (const plain of form.querySelectorAll("[data-plain]")) plain.hidden = true;
 }
 
-function drawFlags() {
-  for (const part of sections) {
-    const on = flags.set.has(Number(part.dataset.position));
-    part.querySelector("[data-flag]").setAttribute("aria-pressed", String(on));
-    const link = mapLink(part.dataset.position);
-    link.classList.toggle("q--flag", on);
-    link.querySelector("[data-flagged]").hidden = !on;
-  }
-  page.querySelector("[data-legend-flag]").hidden = !flags.set.size;
-  page.querySelector("[data-count-flag]").textContent = flags.set.size;
+// ---- flags, hints, reasons: small posts beside the answers
+
+function flag(part, button) {
+  const position = Number(part.dataset.position);
+  const on = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(on));
+  mapLink(position).classList.toggle("q--flag", on);
+  mapLink(position).querySelector("[data-flagged]").hidden = !on;
+  const count = page.querySelectorAll("[data-map].q--flag").length;
+  page.querySelector("[data-legend-flag]").hidden = !count;
+  page.querySelector("[data-count-flag]").textContent = count;
+  queue.flag(button.dataset.flag, position, on);
 }
 
-// ---- the clock: the server says how much is left; ours only counts down from there
-
-function startClock() {
-  const place = page.querySelector("[data-clock]");
-  if (!place) return;
-  const words = page.querySelector("[data-words]").content;
-  const word = (name) => words.querySelector(`[data-word=${name}]`).textContent;
-  const end = performance.now() + 1000 * Number(page.dataset.secondsLeft);
-  const said = page.querySelector("[data-clock-said]");
-  let before = null;
-  const tick = () => {
-    const left = Math.ceil((end - performance.now()) / 1000);
-    const minutes = Math.floor(left / 60);
-    place.textContent = left <= 0 ? word("over") : minutes ? word("minutes").replace("{n}", minutes) : word("last");
-    if (before !== null && minutes !== before && [5, 1, 0].includes(minutes)) said.textContent = place.textContent;
-    before = minutes;
-    if (left <= 0) {
-      clearInterval(timer);
-      save(section(here))
-        .then(() => queue.send())
-        .finally(() => queue.tell("over"));
-    }
-  };
-  const timer = setInterval(tick, 1000);
-  tick();
+// A hint or the reasons change what the page holds: it is asked for again.
+async function reload(button, position) {
+  if (!(await queue.send()) || !(await queue.beside(button.dataset.reload, { position, [button.name]: button.value })))
+    return notice("waiting");
+  history.replaceState(position, "", whole ? `?view=all#q-${position}` : `?q=${position}`);
+  location.reload();
 }
 
 // ---- begin
 
 sections.forEach(wire);
-drawFlags();
-startClock();
+if (page.dataset.secondsLeft)
+  import("./clock.js").then(({ run }) =>
+    run(page, queue, async () => {
+      await save(section(here));
+      await queue.send();
+    }),
+  );
 if (!whole) history.replaceState(here, "");
 page.addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (link.dataset.map && !whole) {
+  const to = link.dataset.go ?? (whole ? null : link.dataset.map);
+  if (to) {
     event.preventDefault();
-    go(Number(link.dataset.map));
+    go(Number(to));
   } else if ("review" in link.dataset || "leave" in link.dataset) {
     event.preventDefault();
     leave(link.href);
   }
 });
+
+for (const form of document.querySelectorAll("form[data-drain]"))
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (await queue.send()) form.submit();
+    else notice("waiting");
+  });
 
 // What was given before this script came stands in the form and nowhere else: it is saved now.
 const given = (control) => {
@@ -279,10 +290,10 @@ const given = (control) => {
   const sent = [...control.options].find((option) => option.defaultSelected) ?? control.options[0];
   return control.value !== sent.value;
 };
-const early = sections.filter((part) => [...part.querySelectorAll("input, select")].some(given));
+const early = sections.filter((part) => [...part.querySelectorAll("input, select, textarea")].some(given));
 for (const part of sections)
   if (!early.includes(part))
-    last.set(Number(part.dataset.position), JSON.stringify(READ[part.dataset.kind](part.querySelector("form"))));
+    last.set(Number(part.dataset.position), JSON.stringify(readingOf(part)));
 for (const entry of await queue.open()) {
   const part = section(entry.position);
   if (!part || early.includes(part)) continue;

@@ -4,6 +4,8 @@
 const NAME = "threshold-answers";
 const LONGEST_WAIT = 30_000; // ms between two tries
 const TIMEOUT = 15_000; // ms for one try
+// After these the page saves no more: it is open elsewhere, over, or its part is.
+export const ENDS = ["stale", "over", "part"];
 
 const done = (request) =>
   new Promise((resolve, reject) => {
@@ -86,7 +88,9 @@ export class Queue extends EventTarget {
     this.token = document.querySelector("[name=csrf_token]").value;
     this.halted = false;
     this.tries = 0;
+    this.flags = new Map(); // position -> [address, fields] on the way
     addEventListener("online", () => this.send());
+    addEventListener("online", () => this.flags.forEach(([url, { position, flag }]) => this.flag(url, position, flag)));
     addEventListener("pageshow", (event) => event.persisted && this.send());
   }
 
@@ -105,9 +109,10 @@ export class Queue extends EventTarget {
     return waiting.filter((entry) => entry.lease === this.lease);
   }
 
-  put({ position, response, elapsed_ms }) {
+  // given_at: by this device's clock, so that an answer that comes late can say how old it is.
+  put({ position, response, elapsed_ms, given_at = Date.now() }) {
     const { attempt, lease } = this;
-    return this.store.put({ attempt, lease, position, response, elapsed_ms }, this.floor);
+    return this.store.put({ attempt, lease, position, response, elapsed_ms, given_at }, this.floor);
   }
 
   async add(answer) {
@@ -155,12 +160,13 @@ export class Queue extends EventTarget {
 
   // True when the entry is off our hands.
   async post(entry) {
-    const { position, lease, sequence, response, elapsed_ms } = entry;
+    const { position, lease, sequence, response, elapsed_ms, given_at } = entry;
+    const age_ms = Math.min(2 ** 31 - 1, Math.max(0, Date.now() - (given_at ?? Date.now())));
     let answer, body;
     try {
       answer = await fetch(this.url, {
         method: "POST",
-        body: JSON.stringify({ position, lease, sequence, response, elapsed_ms }),
+        body: JSON.stringify({ position, lease, sequence, response, elapsed_ms, age_ms }),
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token },
         keepalive: true,
         redirect: "error",
@@ -188,8 +194,14 @@ export class Queue extends EventTarget {
           await this.put(entry);
           return true;
         }
+        if (body.outcome === "resting") {
+          this.tell("resting");
+          return this.later(); // nothing is taken in a break
+        }
         await this.store.remove(entry); // the server has kept it aside
-        this.tell(body.outcome === "late" ? "over" : entry.lease < this.lease ? "aside" : "stale", entry);
+        if (body.outcome === "offline") this.tell("offline");
+        if (body.outcome === "stale") this.tell(entry.lease < this.lease ? "aside" : "stale", entry);
+        else this.tell(body.state === "running" ? "closed" : "over", entry);
         return true;
       case 413:
       case 422:
@@ -208,6 +220,20 @@ export class Queue extends EventTarget {
     }
   }
 
+  // A small post beside the answers. True when it has arrived; where it leads is not fetched.
+  async beside(url, fields) {
+    const body = new URLSearchParams({ csrf_token: this.token, ...fields });
+    const answer = await fetch(url, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    return answer?.type === "opaqueredirect";
+  }
+
+  // A flag waits for the line as long as the page lives; the newest of a question counts.
+  async flag(url, position, on) {
+    this.flags.set(position, [url, { position, flag: Number(on) }]);
+    for (const [place, waiting] of this.flags)
+      if ((await this.beside(...waiting)) && this.flags.get(place) === waiting) this.flags.delete(place);
+  }
+
   later() {
     const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** this.tries++) * (0.5 + Math.random() / 2);
     this.timer = setTimeout(() => this.send(), wait);
@@ -220,7 +246,7 @@ export class Queue extends EventTarget {
   }
 
   tell(what, entry) {
-    if (what === "stale" || what === "over") this.stopped = true; // no word of "saved" any more
+    if (ENDS.includes(what)) this.stopped = true; // no word of "saved" any more
     const notice = document.querySelector(`[data-notice="${what}"]`);
     if (notice) notice.hidden = false;
     this.dispatchEvent(new CustomEvent(what, { detail: entry }));
@@ -233,24 +259,4 @@ function show(name, count) {
   place.hidden = false;
   for (const part of place.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== name;
   place.querySelector("[data-count]").textContent = count;
-}
-
-// Questions flagged for a second look: a note to oneself, on this device only.
-export class Flags {
-  constructor(attempt) {
-    this.name = `threshold-flags-${attempt}`;
-    try {
-      this.set = new Set(JSON.parse(localStorage.getItem(this.name) ?? "[]"));
-    } catch {
-      this.set = new Set();
-    }
-  }
-  toggle(position) {
-    if (!this.set.delete(position)) this.set.add(position);
-    try {
-      localStorage.setItem(this.name, JSON.stringify([...this.set]));
-    } catch {
-      // no storage: the flags last as long as the page
-    }
-  }
 }

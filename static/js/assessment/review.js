@@ -1,6 +1,6 @@
-// The look back: what still waits is sent before handing in; flagged questions are listed.
+// The look back: what still waits is sent before handing in.
 
-import { Flags, Queue } from "./queue.js";
+import { Queue } from "./queue.js";
 
 const page = document.querySelector("[data-attempt]");
 const queue = new Queue(page);
@@ -17,14 +17,3 @@ queue.addEventListener("saved", () => {
   shown -= 1;
   if (shown === 0) location.reload();
 });
-
-const flags = [...new Flags(page.dataset.attempt).set].sort((a, b) => a - b);
-const model = page.querySelector("[data-flag-link]").content.firstElementChild;
-const list = page.querySelector("[data-flag-list]");
-flags.forEach((position, index) => {
-  const link = model.cloneNode();
-  link.href = link.getAttribute("href").replace("q=0", `q=${position}`);
-  link.textContent = position;
-  list.append(index ? ", " : "", link);
-});
-page.querySelector("[data-flags]").hidden = !flags.length;

@@ -14,6 +14,12 @@ STEMS = {
     "ordering": "Put the four steps of a calm answer to a complaint into their order.",
     "matching": "Match each sentence of the contract with the trade term that it describes.",
     "numeric": "FOB is USD 3.40 and freight USD 0.15 per piece. What is the CIF price?",
+    "truefalse": "Under FOB the seller insures the sea voyage.",
+    "short": "Write the two words for the span from order to readiness.",
+    "table": "Fill in the open cells of the packing list before noon.",
+    "hotspot": "At which place on the drawing is the cargo delivered to the carrier?",
+    "likert": "Think of your last month at work and mark your place.",
+    "open": "Refuse a discount of twelve per cent in eighty words.",
     "sjt": "The goods will be a week late and nobody has told the buyer. What do you do?",
 }
 
@@ -127,6 +133,9 @@ def test_short_stems_are_compared_too() -> None:
 
 @pytest.mark.parametrize("kind", sorted(KIND_PARTS))
 def test_every_text_below_the_stem_is_read(kind: str) -> None:
-    rows = [row for part in KIND_PARTS[kind].values() if isinstance(part, list) for row in part]
-    told = {row[name] for row in rows for name in ("text", "left", "right") if name in row}
+    lists = [part for part in KIND_PARTS[kind].values() if isinstance(part, list)]
+    rows = [row for part in lists for row in part if isinstance(row, dict)]
+    told = {row[name] for row in rows for name in ("text", "left", "right", "label") if name in row}
+    if kind == "table":
+        told |= {"Line", "Pieces", "Term", "400", "CIF"}
     assert set(parts_of(item(kind))) == told

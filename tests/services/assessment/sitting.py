@@ -8,21 +8,32 @@ from flask import Flask
 
 from domain.assessment.attempts import AttemptState
 from domain.assessment.items import (
+    Hotspot,
     Item,
     Judgement,
+    Likert,
     Matching,
     MultipleChoice,
     Numeric,
+    Open,
     Ordering,
+    Short,
     SingleChoice,
+    Table,
+    TrueFalse,
 )
 from domain.assessment.responses import (
+    BestWorst,
+    Cells,
     Choice,
     Choices,
     Order,
     Pairs,
+    Ratings,
     Response,
+    Text,
     Value,
+    Verdict,
     to_payload,
 )
 from services.actor import Actor
@@ -50,7 +61,29 @@ def right_response(item: Item) -> Response:
         case Numeric():
             return Value(item.answer)
         case Judgement():
-            return Choice(max(item.actions, key=lambda a: a.score).letter)
+            return _right_judgement(item)
+        case TrueFalse():
+            return Verdict(item.answer, next(r.letter for r in item.reasons if r.key))
+        case Short():
+            return Text(item.shown)
+        case Table():
+            return Cells({n: cell.shown.replace(",", "") for n, cell in item.open_cells.items()})
+        case Hotspot():
+            return Choice(next(a.letter for a in item.areas if a.key))
+        case Likert():
+            return Ratings({statement.letter: 4 for statement in item.statements})
+        case Open():
+            return Text(" ".join(["word"] * item.least))
+
+
+def _right_judgement(item: Judgement) -> Response:
+    by_score = sorted(item.actions, key=lambda action: action.score)
+    match item.ask:
+        case "best":
+            return Choice(by_score[-1].letter)
+        case "best-worst":
+            return BestWorst(by_score[-1].letter, by_score[0].letter)
+    return Ratings({action.letter: action.score + 1 for action in item.actions})
 
 
 def right_payload(item: Item) -> dict[str, object]:

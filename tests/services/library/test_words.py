@@ -181,17 +181,18 @@ def test_a_link_to_a_word_leads_to_its_place(glossary: Flask, caller: Make) -> N
     assert '<a href="/learn/glossary#term-zebra-crate" rel="noopener noreferrer">crate</a>' in page
 
 
-def test_the_words_of_a_lesson_stand_below_it_in_the_order_of_its_text(
-    glossary: Flask, cast: Cast, caller: Make
-) -> None:
+def test_a_lesson_leads_to_its_own_words(glossary: Flask, cast: Cast, caller: Make) -> None:
     change(glossary, PATH, linked)
-    page = caller("lin").get(f"/learn/{LESSON}").text
-    _, _, below = page.partition("Words of this lesson")
-    names = re.findall(r'<dt><a href="/learn/glossary#term-([\w-]+)">', below)
-    assert names[-2:] == ["zebra-crate", "xylograph"], "a word that is gone is left out"
-    assert "A print from a wooden block." in below
+    lin, address = caller("lin"), f"/learn/glossary?lesson={LESSON}"
+    assert f'href="{address}"' in lin.get(f"/learn/{LESSON}").text
+    page = lin.get(address).text
+    names = re.findall(r'<div id="term-([\w-]+)">', page)
+    assert {"zebra-crate", "xylograph"} <= set(names), "and a word that is gone is left out"
+    assert len(names) < len(all_words(glossary))
+    assert "A print from a wooden block." in page
     speak(glossary, cast.lin, "zh_Hans")
-    assert "用木版印出来的画。" in caller("lin").get(f"/learn/{LESSON}").text
+    assert "用木版印出来的画。" in lin.get(address).text
+    assert lin.get("/learn/glossary?lesson=no/such").status_code == 404
 
 
 def test_a_lesson_kept_from_before_there_were_words_is_shown(app: Flask, caller: Make) -> None:

@@ -62,6 +62,7 @@ def test_recovery_with_two_thousand_people() -> None:
     models = true_models(11)
     found = calibrate(people(models, 2000, 12)[1], unknown(models, Rung.TWO))
     assert found.converged
+    assert found.iterations <= 20
     assert found.people == 2000
     assert rmse([i.model.a for i in found.items], [m.a for m in models]) < 0.11
     assert rmse([i.model.thresholds for i in found.items], [m.thresholds for m in models]) < 0.10
@@ -88,10 +89,10 @@ def test_recovery_of_guessing() -> None:
 
 
 def test_standard_errors_are_as_wide_as_the_estimates_scatter() -> None:
-    """Over 40 repeats the errors claimed are those found, within a tenth."""
+    """Over repeats; priors hold the estimates a little closer together than the errors say."""
     models = true_models(17, items=12)
     rounds = [
-        calibrate(people(models, 800, 100 + n)[1], unknown(models, Rung.TWO)) for n in range(40)
+        calibrate(people(models, 500, 100 + n)[1], unknown(models, Rung.TWO)) for n in range(30)
     ]
     a = np.array([[item.model.a for item in found.items] for found in rounds])
     b = np.array([[item.model.thresholds[0] for item in found.items] for found in rounds])

@@ -1,0 +1,1 @@
+"""Marks by people, contested questions, wrong keys."""

@@ -1,0 +1,1 @@
+"""What answers say about questions: calibrations and statistics, worked out by jobs."""

@@ -1,0 +1,105 @@
+"""Heavy work that somebody watches: asked for here, carried out by a job, shown while it lasts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from models.measuring import Work
+from services import journal, outbox
+from services.actor import Actor
+from services.errors import Conflict
+
+OPEN = ("waiting", "running")
+LOST_AFTER = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLine:
+    """How far some work is. outcome: numbers, or the kind of error under "failed"."""
+
+    id: int
+    state: str
+    done: int
+    total: int
+    asked_at: datetime
+    ended_at: datetime | None
+    outcome: Mapping[str, Any]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+_LINE = (Work.id, Work.state, Work.done, Work.total, Work.asked_at, Work.ended_at, Work.outcome)
+
+
+def ask(
+    session: Session, actor: Actor, task: str, about: str, now: datetime, **outcome: int
+) -> int:
+    """Leave work for a job and give back its number; the caller has asked whether the actor may.
+
+    outcome: what is known of it already. Raises Conflict while the same work is under way; work
+    that nobody has finished after LOST_AFTER is taken for lost.
+    """
+    session.execute(
+        update(Work)
+        .where(Work.task == task, Work.state.in_(OPEN), Work.asked_at < now - LOST_AFTER)
+        .values(state="failed", ended_at=now, outcome={"failed": "lost"})
+    )
+    if session.scalar(select(Work.id).where(Work.task == task, Work.state.in_(OPEN))) is not None:
+        raise Conflict("This work is under way.")
+    work_id = session.execute(
+        insert(Work)
+        .values(
+            task=task,
+            about=about,
+            state="waiting",
+            done=0,
+            total=0,
+            asked_by=actor.person_id,
+            asked_at=now,
+            outcome=outcome,
+        )
+        .returning(Work.id)
+    ).scalar_one()
+    outbox.ask(session, task, now, work_id=work_id)
+    journal.append(session, actor, f"{task.partition('.')[0]}.asked", "work", work_id, now)
+    return int(work_id)
+
+
+def newest(session: Session, task: str) -> WorkLine | None:
+    """The work of this kind that was asked for last."""
+    row = session.execute(
+        select(*_LINE).where(Work.task == task).order_by(Work.id.desc()).limit(1)
+    ).one_or_none()
+    return WorkLine(*row) if row else None
+
+
+def take(session: Session, work_id: int) -> bool:
+    """Begin, or begin again what another process left; False for work that has ended."""
+    taken = session.execute(
+        update(Work).where(Work.id == work_id, Work.state.in_(OPEN)).values(state="running", done=0)
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+
+
+def progress(session: Session, work_id: int, done: int, total: int) -> None:
+    """Say how far the work is."""
+    session.execute(update(Work).where(Work.id == work_id).values(done=done, total=total))
+
+
+def end(
+    session: Session, work_id: int, state: str, outcome: Mapping[str, Any], at: datetime
+) -> bool:
+    """Close the work as done or failed, once; what its outcome held before is kept."""
+    held = session.scalar(select(Work.outcome).where(Work.id == work_id)) or {}
+    ended = session.execute(
+        update(Work)
+        .where(Work.id == work_id, Work.state == "running")
+        .values(state=state, ended_at=at, outcome={**held, **outcome})
+    )
+    return bool(ended.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
