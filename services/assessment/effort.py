@@ -69,7 +69,7 @@ def beside(
 ) -> tuple[EffortLine, ...]:
     """The practices of an attempt to which a rapid answer contributes; empty where none was rapid.
 
-    asked_ids: of all its questions; rapid: of those in rapid_ones; shown: the attempt's numbers as they were kept.
+    asked_ids: all its questions; rapid: those of rapid_ones; shown: its numbers as they were kept.
     """
     if not rapid or shown is None:
         return ()

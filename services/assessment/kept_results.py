@@ -1,8 +1,8 @@
 """Results that this process has made already, as long as nothing they rest on has moved.
 
 A result is a function of the ledger, the self-ratings, the person's attempts and contests, the
-library and the statistics. One statement asks for the newest of each; where they are as they were, the page is as it
-was.
+library and the statistics. One statement asks for the newest of each; where they are as they were,
+the page is as it was.
 """
 
 from collections import OrderedDict

@@ -46,7 +46,7 @@ def site_in(folder: Path, database_url: str | None) -> Site:
     figures.mkdir()
     env = {
         "THRESHOLD_INSTANCE": str(folder),
-        "THRESHOLD_LOG_LEVEL": "critical",
+        "THRESHOLD_LOG_LEVEL": "error",
         "PROMETHEUS_MULTIPROC_DIR": str(figures),
     }
     if database_url:

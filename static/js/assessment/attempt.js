@@ -90,7 +90,7 @@ function elapsed(section) {
 
 // ---- saving
 
-// What is typed is saved when the person stops typing, the rest at once.
+// Saved when the person stops typing, the rest at once.
 const typed = (control) => control.name === "value" || "typed" in control.dataset;
 
 const mapLink = (position) => page.querySelector(`[data-map="${position}"]`);
@@ -230,7 +230,7 @@ function wire(part) {
   for (const plain of form.querySelectorAll("[data-plain]")) plain.hidden = true;
 }
 
-// ---- flags, hints, reasons: small posts beside the answers
+// ---- flags and hints
 
 function flag(part, button) {
   const position = Number(part.dataset.position);

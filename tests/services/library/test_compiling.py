@@ -35,7 +35,8 @@ def test_a_lesson_is_kept_with_its_sections_and_html() -> None:
 
 def test_a_translation_stands_beside_its_lesson() -> None:
     path = PATH.replace(".md", ".zh_Hans.md")
-    lesson = compiling.compile_one(path, LESSON, FIGURES)
+    told = LESSON.replace("\nid:", "\ntranslation_of: 0123456789ab\nid:", 1)
+    lesson = compiling.compile_one(path, told, FIGURES)
     assert (lesson.key, lesson.lang) == ("crossing-the-threshold/two-roles", "zh_Hans")
     assert "案例" in lesson.html
 
