@@ -22,7 +22,7 @@ from blueprints.shared.requests import now
 from domain.assessment.attempts import AttemptState
 from services.assessment import adaptive, attempt_pages, delivery, flags, hints
 from services.assessment.attempt_pages import AttemptPage
-from services.assessment.delivery import Outcome, SaveCommand, Saved
+from services.assessment.delivery import Outcome, Saved
 from services.errors import Conflict, Invalid
 from services.session import reading, writing
 
@@ -61,13 +61,9 @@ def save_answer(attempt_id: int) -> ResponseReturnValue:
     except BadJson as error:
         body = {"error": {"status": 400, "message": str(error), "fields": {}}}
         return jsonify(body), 400
-    return _told(_save(attempt_id, command))
-
-
-def _save(attempt_id: int, command: SaveCommand) -> Saved:
-    save = adaptive.save_and_go_on if _goes_on() else delivery.save_answer
     with writing() as session:
-        return save(session, actor(), attempt_id, command, now())
+        saved = delivery.save_answer(session, actor(), attempt_id, command, now())
+    return _told(saved)
 
 
 def _goes_on() -> bool:
@@ -119,7 +115,9 @@ def _save_form(attempt_id: int) -> ResponseReturnValue:
     """Without script: save, then go where the button says."""
     try:
         command = from_form(request.form)
-        saved = _save(attempt_id, command)
+        save = adaptive.save_and_go_on if _goes_on() else delivery.save_answer
+        with writing() as session:
+            saved = save(session, actor(), attempt_id, command, now())
     except Invalid as error:
         position = request.form.get("position", type=int)
         if position is None or not SHOWN_AGAIN & {name.partition(".")[0] for name in error.fields}:

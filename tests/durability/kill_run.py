@@ -128,8 +128,9 @@ def problems(site: Site, told: Told) -> list[str]:
         kept = {tuple(row[:4]): row.response for row in rows}
         opened = session.execute(select(AttemptOpening.attempt_id, AttemptOpening.lease)).all()
         states = {row.id: row for row in session.execute(select(Attempt.id, Attempt.state))}
-        ends = dict(
-            session.execute(
+        ends = {
+            row[0]: row[1]
+            for row in session.execute(
                 select(JournalEntry.object_id, func.count())
                 .where(
                     JournalEntry.object_kind == "attempt",
@@ -137,19 +138,16 @@ def problems(site: Site, told: Told) -> list[str]:
                 )
                 .group_by(JournalEntry.object_id)
             )
-            .tuples()
-            .all()
-        )
-        lines = dict(
-            session.execute(
+        }
+        lines = {
+            row[0]: row[1]
+            for row in session.execute(
                 select(AttemptItem.attempt_id, func.count(func.distinct(Evidence.source_id)))
                 .join(Evidence, Evidence.source_id == AttemptItem.id)
                 .where(Evidence.source_kind == scoring.SOURCE)
                 .group_by(AttemptItem.attempt_id)
             )
-            .tuples()
-            .all()
-        )
+        }
     found = [f"acknowledged and lost: {key}" for key in told.saves if key not in kept]
     found += [
         f"acknowledged and changed: {key}"

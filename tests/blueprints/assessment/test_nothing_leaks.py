@@ -226,7 +226,8 @@ def unlike(app: Flask, walk: Walk, key: str, folder: Path) -> list[str]:
     go(other, key, twin)
     one, two = sent_by(walk), sent_by(other)
     assert len(one) == len(two) > 40
-    return [a.request for a, b in zip(one, two, strict=True) if a.comparable != b.comparable]
+    pairs = [pair for pair in zip(one, two, strict=True) if " /assess/" in pair[0].request]
+    return [a.request for a, b in pairs if a.comparable != b.comparable]
 
 
 @pytest.mark.parametrize("key", FORMS)
