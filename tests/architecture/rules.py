@@ -10,9 +10,9 @@ LONGEST_FILE, LONGEST_FUNCTION = 450, 60
 INLINE = re.compile(
     r"""\sstyle\s*=\s*["']|\son[a-z]+\s*=\s*["']|<script(?![^>]*\bsrc=)[^>]*>|\|\s*safe\b""", re.I
 )
-# What may skip escaping: HTML that the one renderer made, in a record's field of that name, and the
-# drawings of the icons, which stand in the same file.
-MAY_BE_SAFE = re.compile(r"\b\w+\.html\|safe|\bPATHS\[name\]\|safe")
+# What may skip escaping: HTML that the one renderer made and drawings that the check of figures let
+# through, in records' fields of that name, and the drawings of the icons, which stand in one file.
+MAY_BE_SAFE = re.compile(r"\b\w+\.(?:html|figure|svg)\|safe|\bPATHS\[name\]\|safe")
 
 
 def python_files(root: Path) -> Iterator[Path]:
