@@ -65,7 +65,7 @@ def prepare(folder: Path) -> Prepared:
             running = starting.start_form(session, actor, "narrow-c2", "en", 2, now)
         with writing() as session:
             lease = delivery.open_attempt(session, actor, running, "bench", now)
-        cookie = _cookie(app, actor)
+        cookie = cookie_of(app, actor)
     _write_floor_page(app, cookie, folder)
     return Prepared(
         env=env,
@@ -93,7 +93,8 @@ def _learner(now: datetime) -> Actor:
     return Actor(viewer.id, viewer.subject, viewer.roles)
 
 
-def _cookie(app: Flask, actor: Actor) -> str:
+def cookie_of(app: Flask, actor: Actor) -> str:
+    """The session cookie of somebody who is signed in."""
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signer is not None
     value = signer.dumps(

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bench import load
+from bench import sending
 from bench.floor import create_app as floor_app
 from bench.preparing import Prepared, prepare
 from bench.serving import Server, floor_command, own_command, serve
@@ -94,7 +94,7 @@ def measure(all_cases: list[Case], seconds: float, rounds: int) -> dict[str, Fig
         for case in all_cases:
             before = case.server.cpu_seconds()
             offset = shift
-            got = load.run(case.server.port, lambda n, c=case, o=offset: c.make(n + o), seconds)
+            got = sending.run(case.server.port, lambda n, c=case, o=offset: c.make(n + o), seconds)
             shift += 40_000_000  # sequences of one lease are never used twice
             cpu = (case.server.cpu_seconds() - before) / got.requests * 1000
             runs[case.name].append(Figure(got.rate, cpu, got.p99_ms))

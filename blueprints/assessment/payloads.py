@@ -48,7 +48,8 @@ def from_json(raw: bytes) -> SaveCommand:
 def _decoded(raw: bytes) -> Any:
     try:
         body = json.loads(raw.decode("utf-8"), parse_constant=_refuse)
-        text = json.dumps(body, ensure_ascii=False)
+        # Only an escape can bring in what UTF-8 and JSON themselves refuse.
+        text = json.dumps(body, ensure_ascii=False) if b"\\u" in raw else ""
         text.encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise BadJson("the answer is not valid JSON") from error

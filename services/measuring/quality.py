@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.assessment.quality import FLAGS, has_finding, in_order, rank
+from domain.assessment.quality import has_finding, in_order, rank
 from models.library import Document, ItemFacts, Published, Revision
 from models.measuring import Statistic
 from services.actor import Actor
@@ -75,11 +75,11 @@ def quality_page(
     )
 
 
-def _place(line: QualityLine) -> tuple[int, date, str]:
+def _place(line: QualityLine) -> tuple[int, int, date, str]:
     """Findings by their weight, then facts that are overdue, oldest first, then advice."""
-    late = line.overdue or date.max
-    advice = not has_finding(line.flags)
-    return (len(FLAGS) + rank(line.flags) if advice else rank(line.flags), late, line.key)
+    kind = 0 if has_finding(line.flags) else 1 if line.overdue else 2
+    weight = 0 if kind == 1 else rank(line.flags)
+    return kind, weight, line.overdue or date.max, line.key
 
 
 def _line(row: Any, told: Any, today: date) -> QualityLine:

@@ -26,8 +26,10 @@ from tests.durability.tab import Tab, Told
 
 TABS = 4
 LIVES = 2  # servers that follow each other over the same attempts
-ATTEMPTS = 6
+ATTEMPTS = 10
 TIMED = 2  # of these, whose time is over about a second after they began
+SAVES = 40  # a server lives until it has acknowledged so many more, or for LONGEST seconds
+LONGEST = 8.0
 QUESTIONS = 4
 
 
@@ -70,11 +72,18 @@ def one_round(site: Site, target: str, seed: int) -> Found:
                 tab.start()
             if number:
                 sweep(site)
-            time.sleep(chance.uniform(0.3, 1.2))
+            wait_for_saves(told, len(told.saves) + SAVES)
+            time.sleep(chance.uniform(0, 0.4))
         stop.set()
         for tab in tabs:
             tab.join(30)
     return Found(len(told.saves), len(told.ended), len(told.openings), problems(site, told))
+
+
+def wait_for_saves(told: Told, wanted: int) -> None:
+    until = time.perf_counter() + LONGEST
+    while len(told.saves) < wanted and time.perf_counter() < until:
+        time.sleep(0.02)
 
 
 def begin_attempts(site: Site, seed: int) -> list[int]:

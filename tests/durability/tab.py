@@ -11,8 +11,9 @@ from flask.sessions import SecureCookieSessionInterface
 from tests.durability.site import Site, connection_to
 
 Save = tuple[int, int, int, int]  # attempt, position, lease, sequence
-DEEDS = {"save": 80, "repeat": 8, "open": 6, "look": 4, "hand_in": 1, "beat": 2}
+DEEDS = {"save": 80, "repeat": 8, "open": 6, "look": 4, "hand_in": 3, "beat": 2}
 QUESTIONS = 4
+FAITHFUL = 0.85  # how often a tab stays with its attempt; else it meets the other tabs
 
 
 @dataclass
@@ -43,20 +44,33 @@ class Tab(threading.Thread):
         self.chance = random.Random(seed)
         self.connection = connection_to(port)
         self.leases: dict[int, int] = {}
+        self.over: set[int] = set()
+        self.own = self.chance.choice(attempts)
         self.sequence = 0
         self.last: tuple[Save, dict[str, str]] | None = None
 
     def run(self) -> None:
-        names, weights = list(DEEDS), list(DEEDS.values())
-        while not self.stop.is_set():
-            attempt_id = self.chance.choice(self.attempts)
-            deed = self.chance.choices(names, weights)[0]
-            if attempt_id not in self.leases:
-                deed = "open"
-            try:
-                getattr(self, deed)(attempt_id)
-            except (OSError, http.client.HTTPException):
-                return  # the server is gone: what was under way was not acknowledged
+        try:
+            while not self.stop.is_set():
+                self.work()
+        except (OSError, http.client.HTTPException):
+            pass  # the server is gone: what was under way was not acknowledged
+        finally:
+            self.connection.close()
+
+    def work(self) -> None:
+        attempt_id = self.choose()
+        deed = self.chance.choices(list(DEEDS), list(DEEDS.values()))[0]
+        if attempt_id not in self.leases:
+            deed = "open"
+        getattr(self, deed)(attempt_id)
+
+    def choose(self) -> int:
+        """The tab's own attempt, or any; another one is its own once that is over."""
+        left = [number for number in self.attempts if number not in self.over] or self.attempts
+        if self.own not in left:
+            self.own = self.chance.choice(left)
+        return self.own if self.chance.random() < FAITHFUL else self.chance.choice(self.attempts)
 
     def save(self, attempt_id: int) -> None:
         self.sequence += 1
@@ -82,8 +96,11 @@ class Tab(threading.Thread):
         if status == 200 and json.loads(said).get("saved"):
             with self.told.lock:
                 self.told.saves[key] = response
-        elif status == 409 and json.loads(said).get("outcome") == "stale":
-            del self.leases[attempt_id]  # opened in another tab since: this one opens it again
+        elif status in (409, 410):
+            if json.loads(said).get("outcome") == "stale":
+                self.leases.pop(attempt_id, None)  # opened in another tab: it opens it again
+            else:
+                self.over.add(attempt_id)
 
     def open(self, attempt_id: int) -> None:
         """Take the attempt over; leaves the others' leases behind."""
@@ -95,7 +112,8 @@ class Tab(threading.Thread):
         assert signer is not None
         lease = signer.loads(value).get("leases", {}).get(str(attempt_id)) if value else None
         if lease is None:  # over: it leads to the result
-            self.leases[attempt_id] = self.leases.get(attempt_id, 1)
+            self.leases.setdefault(attempt_id, 1)
+            self.over.add(attempt_id)
             return
         self.leases[attempt_id] = lease
         with self.told.lock:
