@@ -71,6 +71,18 @@ SENTENCES = {
         "You cannot take the admin role from yourself."
     ),
     "A calibration is under way.": _l("A calibration is under way."),
+    "A placement may be taken again thirty days after the last one.": _l(
+        "A placement may be taken again thirty days after the last one."
+    ),
+    "Take the placement first: practice must not use up its questions.": _l(
+        "Take the placement first: practice must not use up its questions."
+    ),
+    "There are not enough questions for a parallel form yet.": _l(
+        "There are not enough questions for a parallel form yet."
+    ),
+    "You have met almost all questions of this practice.": _l(
+        "You have met almost all questions of this practice."
+    ),
     "This work is under way.": _l("This work is under way."),
     "A norm group of this name exists already.": _l("A norm group of this name exists already."),
     "consent": _l("Your consent comes first. Open the link of your invitation again."),

@@ -22,10 +22,6 @@ from services.library import catalogue
 
 LEARNERS_FORMS = ("placement", "narrow", "unit", "practice", "exam", "retest")
 # What must have ended before another form may be started, and why.
-AFTER = {
-    "narrow": ("placement", "Take the placement first: these questions narrow its result."),
-    "retest": ("exam", "Take the exam first: this is another one after it."),
-}
 ENDED = (AttemptState.SUBMITTED, AttemptState.EXPIRED)
 _INSERTED = (
     "person_id",
@@ -150,9 +146,10 @@ def start_form(
     purpose = form.meta["purpose"]
     if actor.person_id is None or purpose not in LEARNERS_FORMS:
         raise NotFound
-    first, why = AFTER.get(purpose, ("", ""))
-    if first and _ended(session, actor.person_id, first, None) is None:
-        raise Conflict(why)
+    if purpose == "narrow" and _ended(session, actor.person_id, "placement", None) is None:
+        raise Conflict("Take the placement first: these questions narrow its result.")
+    if purpose == "retest" and _ended(session, actor.person_id, "exam", None) is None:
+        raise Conflict("Take the exam first: this is another one after it.")
     return _start(session, actor, purpose, form_key, form.meta["items"], form.id, lang, seed, now)
 
 

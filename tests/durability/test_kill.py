@@ -41,9 +41,9 @@ def _used(site: Site) -> Iterator[Site]:
 
 
 def test_a_sample_of_kills_loses_nothing(site: Site) -> None:
-    found = run(site, "app:create_app", range(SEED, SEED + 2))
+    found = run(site, "app:create_app", range(SEED, SEED + 1))
     assert found.saves > 50
-    assert found.openings > 10
+    assert found.openings > 5
     assert not found.problems, "\n".join(found.problems[:20])
 
 
@@ -78,5 +78,5 @@ def _progress(name: str) -> Path:
     [("eager", "acknowledged and lost"), ("in_two_steps", "ended with 0 questions marked")],
 )
 def test_the_run_catches_a_server_that(site: Site, flaw: str, said: str) -> None:
-    found = run(site, f"tests.durability.planted:{flaw}", range(SEED, SEED + 2))
+    found = run(site, f"tests.durability.planted:{flaw}", range(SEED, SEED + 1))
     assert any(problem.startswith(said) for problem in found.problems), found

@@ -57,11 +57,11 @@ def public_texts(item: Item) -> Iterator[str]:
         yield from (word for row in item.rows for word in (row.label, *(c.text for c in row.cells)))
 
 
-def with_other_secrets(item: Item, orders: bool = True) -> Item:
+def with_other_secrets(item: Item, chosen: bool = False) -> Item:
     """The question that looks the same and whose key, reasons and facts are all others.
 
-    orders: the right order of steps and pairs too; not where the order of showing is yet to be
-    drawn, as it is drawn so that it earns nothing.
+    chosen: it is yet to be chosen and laid out, by its difficulty and so that the order of steps
+    and pairs earns nothing: these stay.
     """
     changes: dict[str, Any] = {}
     for name in LISTS:
@@ -76,9 +76,9 @@ def with_other_secrets(item: Item, orders: bool = True) -> Item:
             changes |= {"answer": not item.answer, "reasons": _turned(changes["reasons"], "key")}
         case Hotspot():
             changes["areas"] = _turned(changes["areas"], "key")
-        case Ordering() if orders:
+        case Ordering() if not chosen:
             changes["steps"] = tuple(reversed(changes["steps"]))
-        case Matching() if orders:
+        case Matching() if not chosen:
             changes["lefts"] = _turned(changes["lefts"], "right")
         case Numeric():
             formula = f"({item.formula}) + 7" if item.formula else ""
@@ -96,7 +96,10 @@ def with_other_secrets(item: Item, orders: bool = True) -> Item:
             )
     if hasattr(item, "why"):
         changes["why"] = OTHER
-    return replace(item, **changes, **_other_facts(item))
+    facts = _other_facts(item)
+    if chosen:
+        del facts["difficulty"]
+    return replace(item, **changes, **facts)
 
 
 def _other_facts(item: Item) -> dict[str, Any]:

@@ -17,7 +17,7 @@ NOT_WORDS = re.compile(r"[\W_]+")
 OWN_HEADERS = frozenset({"X-Request-Id", "Set-Cookie", "Content-Length", "Date"})
 OWN_WORDS = re.compile(
     r'name="csrf_token"[^>]*>|data-(?:seconds|whole)-left="\d+"|"(?:seconds_left|received_at)":[^,}]+'
-    r"|<time.*?</time>|<code[^>]*>[0-9a-f]{16}</code>|\b[0-9a-f]{16}\b",
+    r"|data-clock>[^<]*<|<time.*?</time>|<code[^>]*>[0-9a-f]{16}</code>|\b[0-9a-f]{16}\b",
     re.DOTALL,
 )
 
@@ -42,6 +42,16 @@ class Sent:
         """What must be the same where nothing that may be seen differs."""
         kept = tuple(pair for pair in self.headers if pair[0] not in OWN_HEADERS)
         return self.request, self.status, kept, self.cookie, OWN_WORDS.sub("", self.body)
+
+    def unlike(self, other: "Sent") -> str:
+        """The request, and where its two answers part."""
+        for mine, theirs in zip(self.comparable, other.comparable, strict=True):
+            if mine != theirs:
+                one, two = str(mine), str(theirs)
+                place = next((n for n, pair in enumerate(zip(one, two)) if pair[0] != pair[1]), 0)
+                start = max(0, place - 60)
+                return f"{self.request}: {one[start : place + 60]!r}, {two[start : place + 60]!r}"
+        return self.request
 
 
 class RecordingClient(FlaskClient):
