@@ -338,7 +338,9 @@ def test_the_index_shows_what_is_next_in_few_statements(
     with counted(cast.app) as full:
         page = lin.get("/assess/")
     assert "What you have taken" in page.text
-    assert len(full) == len(empty) <= 5
+    # After the placement one statement more asks for the adaptive sittings.
+    assert len(empty) <= 8
+    assert len(full) <= len(empty) + 1
 
 
 def test_the_quiz_of_a_lesson_uses_the_same_pages(app: Flask, cast: Cast, caller: Make) -> None:

@@ -4,6 +4,7 @@ import html
 import re
 import zlib
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from flask import Flask
@@ -17,7 +18,7 @@ NOT_WORDS = re.compile(r"[\W_]+")
 OWN_HEADERS = frozenset({"X-Request-Id", "Set-Cookie", "Content-Length", "Date"})
 OWN_WORDS = re.compile(
     r'name="csrf_token"[^>]*>|data-(?:seconds|whole)-left="\d+"|"(?:seconds_left|received_at)":[^,}]+'
-    r"|data-clock>[^<]*<|<time.*?</time>|<code[^>]*>[0-9a-f]{16}</code>|\b[0-9a-f]{16}\b",
+    r"|data-clock>[^<]*<|\b\d+ minutes? left|<time.*?</time>|\b[0-9a-f]{16}\b",
     re.DOTALL,
 )
 
@@ -48,9 +49,9 @@ class Sent:
         for mine, theirs in zip(self.comparable, other.comparable, strict=True):
             if mine != theirs:
                 one, two = str(mine), str(theirs)
-                place = next((n for n, pair in enumerate(zip(one, two)) if pair[0] != pair[1]), 0)
-                start = max(0, place - 60)
-                return f"{self.request}: {one[start : place + 60]!r}, {two[start : place + 60]!r}"
+                same = takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False))
+                start = max(0, sum(1 for _ in same) - 60)
+                return f"{self.request}: {one[start : start + 120]!r}, {two[start : start + 120]!r}"
         return self.request
 
 

@@ -26,6 +26,7 @@ from tests.blueprints.assessment.walking import Walk
 from tests.caller import Caller
 from tests.conftest import Cast, _forget
 from tests.domain.assessment.samples import source
+from tests.services.assessment.sitting import SIX_KINDS, right_payload
 
 # Every kind and every way to be asked, with parameters and without.
 ITEMS = (
@@ -121,7 +122,7 @@ def path_of(key: str) -> str:
 
 
 def sit_down(cast: Cast, caller: Caller, form_key: str) -> Walk:
-    """An attempt over ITEMS, opened, with an answer to each and a hint of the first."""
+    """An attempt over ITEMS, opened, with a hint of the first and an answer to each, some right."""
     now = datetime.now(UTC)
     with cast.app.app_context(), writing() as session:
         form = catalogue.form(session, "kinds-1")
@@ -141,6 +142,9 @@ def sit_down(cast: Cast, caller: Caller, form_key: str) -> Walk:
     walk.open()
     walk.caller.post(f"{walk.url}/hints", {"position": 1, "hint": 1})
     walk.answer_all_by_script()
+    for question in questions(cast.app, walk):
+        if question.item.kind in SIX_KINDS:
+            walk.answer_by_script(question.position, right_payload(question.item))
     return walk
 
 
@@ -227,4 +231,4 @@ def test_an_attempt_that_followed_the_edits_would_be_seen(
     assert shown(ended, "/result") != before
     code, last = checked(app)
     assert code == 1
-    assert int(last.split()[0]) > 5
+    assert int(last.split()[0]) > 0
