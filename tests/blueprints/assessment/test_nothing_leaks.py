@@ -55,6 +55,9 @@ FORMS = {
     "hiring-a": "hiring",
     "tryout": "tryout",
 }
+# One of each way through an attempt; the others take minutes and are the whole proof.
+SAMPLE = {"trade-practice/who-pays-who-risks", "exam-1", "kinds-1", "adaptive-c1"}
+SAMPLED = [pytest.param(key, marks=() if key in SAMPLE else pytest.mark.proof) for key in FORMS]
 SHARP = 1.2345671  # a discrimination that no page would print by chance
 WORDS = "Words that only Eve wrote, on an evening in Piraeus."
 HINTS = ("First think of where the goods cross the rail.", "It is aboard, and not before.")
@@ -175,7 +178,7 @@ def found_in(sent: list[Sent], texts: set[str], words: set[str]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("key", FORMS)
+@pytest.mark.parametrize("key", SAMPLED)
 def test_no_secret_is_in_anything_that_is_sent(app: Flask, cast: Cast, key: str) -> None:
     for competency in ("C1", "C2"):
         calibrate_all(app, competency, "practice", SHARP)
@@ -241,7 +244,7 @@ def unlike(app: Flask, walk: Walk, key: str, folder: Path) -> list[str]:
     return [a.unlike(b) for a, b in pairs if a.comparable != b.comparable]
 
 
-@pytest.mark.parametrize("key", FORMS)
+@pytest.mark.parametrize("key", SAMPLED)
 def test_a_site_with_other_keys_sends_the_same(
     app: Flask, cast: Cast, tmp_path: Path, key: str
 ) -> None:
