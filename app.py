@@ -90,6 +90,7 @@ def make_app(settings: Settings) -> Flask:
     for street in STREETS:
         app.register_blueprint(street.bp)
     app.register_blueprint(hiring.candidate_bp)
+    app.register_blueprint(authoring.media_bp)
     guards.require_declarations(app)
     cli.install(app)
     return app

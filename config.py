@@ -16,6 +16,8 @@ from urllib.parse import SplitResult, urlsplit
 ROOT = Path(__file__).parent
 PREFIX = "THRESHOLD_"
 DATABASE_SCHEMES = ("sqlite", "postgresql")
+VOLUNTARY = ("gender", "age", "language")
+ROLES = ("learner", "trainer", "recruiter", "manager", "admin")
 
 
 class SettingsError(Exception):
@@ -38,6 +40,12 @@ class Settings:
     workers: int
     environment: Literal["production", "development", "test"]
     log_level: Literal["debug", "info", "warning", "error"]
+    # What candidates are asked about themselves after the test; empty: nothing.
+    voluntary_questions: tuple[str, ...]
+    # Roles that may not go on without a second factor.
+    require_second_factor: frozenset[str]
+    # Days after which members who were shut out are erased; 0: never by itself.
+    erase_left_after_days: int
 
     @property
     def is_sqlite(self) -> bool:
@@ -82,6 +90,9 @@ class Settings:
             log_level=reader.choice(  # type: ignore[arg-type]  # checked against the same words
                 "log_level", "info", ("debug", "info", "warning", "error")
             ),
+            voluntary_questions=reader.several("voluntary_questions", VOLUNTARY),
+            require_second_factor=reader.roles("require_second_factor"),
+            erase_left_after_days=reader.number("erase_left_after_days", 0, 0, 3650),
         )
         reader.finish()
         return settings
@@ -120,6 +131,22 @@ class _Reader:
             self._bad(name, f"must be one of {', '.join(words)}, not {value!r}")
             return default
         return value
+
+    def several(self, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+        """Some of the known words, all where nothing is said, none for the word "none"."""
+        raw = self.given.pop(name, None)
+        if raw is None:
+            return known
+        wanted = set(raw.replace(",", " ").split()) - {"none"}
+        if unknown := sorted(wanted.difference(known)):
+            self._bad(name, f"knows {', '.join(known)}, none and not {', '.join(unknown)}")
+        return tuple(word for word in known if word in wanted)
+
+    def roles(self, name: str) -> frozenset[str]:
+        wanted = frozenset(self.given.pop(name, "").replace(",", " ").split())
+        if unknown := sorted(wanted.difference(ROLES)):
+            self._bad(name, f"knows {', '.join(ROLES)} and not {', '.join(unknown)}")
+        return wanted
 
     def url(self, name: str, schemes: tuple[str, ...]) -> str | None:
         value = self.given.pop(name, "")

@@ -3,17 +3,20 @@
     .venv/bin/python -m bench.adaptive [--seed 20260101] [--people 5000]
 
 Simulates people and pools whose true values are known: 80 sharp questions under Sympson-Hetter
-exposure control, and 40 ordinary ones, which show why hiring asks for 80. Prints each figure with
-its goal and ends with exit code 1 when a goal is missed. Same seed, same figures, apart from the
-milliseconds.
+exposure control, and 40 ordinary ones, which show why hiring asks for 80. The 80 were written to a
+blueprint, in which each area covers the range of people; beside them stand 80 whose difficulties
+were left to chance. Prints each figure with its goal and ends with exit code 1 when a goal is
+missed. Same seed, same figures, apart from the milliseconds.
 """
 
 import argparse
 import os
 import sys
 import time
+from collections import Counter
 from functools import partial
 from random import Random
+from statistics import NormalDist
 
 # On shared machines the threads of small products wait for each other longer than they compute.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -39,16 +42,33 @@ MOST_EXPOSED = 0.30
 TIMED = 200  # people whose questions are chosen one by one against the clock
 
 
-def pool_of(count: int, mean_a: float, chance: np.random.Generator) -> list[Candidate]:
-    """Right/wrong questions: a log-normal around mean_a, b over the range of people."""
+def pool_of(
+    count: int, mean_a: float, chance: np.random.Generator, *, spread: bool = False
+) -> list[Candidate]:
+    """Right/wrong questions: a log-normal around mean_a, b as abilities are spread, N(0, 1).
+
+    spread: the difficulties of each area are evenly spread over people, one in each k-th of them;
+    else drawn one by one.
+    """
     a = np.exp(chance.normal(0, 0.25, count))
     a *= mean_a / a.mean()
-    b = chance.normal(0, 1, count)
     hundred = [area for area, share in AREAS.items() for _ in range(share)]
+    areas = [hundred[100 * number // count] for number in range(count)]
+    b = _spread(areas, chance) if spread else chance.normal(0, 1, count).tolist()
     return [
-        Candidate(number, hundred[100 * number // count], ItemModel(float(x), (float(y),)))
-        for number, (x, y) in enumerate(zip(a, b, strict=True))
+        Candidate(number, area, ItemModel(float(x), (y,)))
+        for number, (area, x, y) in enumerate(zip(areas, a, b, strict=True))
     ]
+
+
+def _spread(areas: list[str], chance: np.random.Generator) -> list[float]:
+    """A difficulty for each question: within its area at every level, in an order of chance."""
+    rest = {
+        area: chance.permutation((np.arange(n) + chance.random(n)) / n).tolist()
+        for area, n in Counter(areas).items()
+    }
+    normal = NormalDist()
+    return [normal.inv_cdf(min(max(rest[area].pop(), 0.01), 0.99)) for area in areas]
 
 
 def said(name: str, found: Simulated, plan: Plan) -> None:
@@ -87,12 +107,14 @@ def main() -> int:
     thetas = chance.normal(size=options.people)
     plan, practice = Plan(AREAS), Plan(AREAS, among=5)
 
-    sharp, ordinary = pool_of(80, 1.5, chance), pool_of(40, 1.05, chance)
+    sharp, ordinary = pool_of(80, 1.5, chance, spread=True), pool_of(40, 1.05, chance)
     held = calibrate_exposure(sharp, plan, MOST_EXPOSED, chance)
     found = simulate(held, plan, thetas, chance)
     print(f"{options.people} people, theta N(0, 1); stop at SE <= .40 and n >= 8, or n = 20")
     said("80 items, mean a 1.50, no control", simulate(sharp, plan, thetas, chance), plan)
     said("80 items, mean a 1.50, Sympson-Hetter", found, plan)
+    unplanned = calibrate_exposure(pool_of(80, 1.5, chance), plan, MOST_EXPOSED, chance)
+    said("80 not to a blueprint, Sympson-Hetter", simulate(unplanned, plan, thetas, chance), plan)
     said("80 items, mean a 1.50, randomesque-5", simulate(sharp, practice, thetas, chance), plan)
     blunt = simulate(ordinary, plan, thetas, chance)
     said("40 items, mean a 1.05, no control", blunt, plan)

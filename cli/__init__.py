@@ -45,11 +45,15 @@ GROUPS = (
     Late(
         "content",
         "Lessons, items, forms and the framework.",
-        _all_in("content", "check", "coverage", "export", "load", "reading-levels"),
+        _all_in("content", "check", "coverage", "export", "index", "load", "reading-levels"),
     ),
     Late("backup", "Make backups and restore them.", _all_in("backup", "create", "restore")),
     Late("demo", "Invented people with invented histories.", _all_in("demo", "load")),
-    Late("measure", "Calibrations and statistics.", _all_in("measure", "calibrate", "statistics")),
+    Late(
+        "measure",
+        "Calibrations, statistics and looks at fairness.",
+        {**_all_in("measure", "calibrate", "statistics"), "fairness": "fairness"},
+    ),
     Late("attempts", "Sittings and their scores.", _all_in("attempts", "rescore")),
     Late(
         "serve",

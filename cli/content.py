@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from config import ROOT
 from domain.library.coverage import as_markdown
+from services.authoring import searching
 from services.library import content_folder
 from services.session import writing
 
@@ -79,9 +80,26 @@ def load(folder: Path) -> None:
 @FOLDER
 @with_appcontext
 def export(folder: Path) -> None:
-    """Write the published documents back to the folder, byte for byte."""
+    """Write the published documents back to the folder, byte for byte.
+
+    A file that was changed in the folder is never written over; exit code 1 for a conflict.
+    """
     with writing() as session:
-        changed = content_folder.export_folder(session, folder)
-    for path in changed:
+        report = content_folder.export_folder(session, folder)
+    for path in report.changed:
         click.echo(path)
-    click.echo(f"{len(changed)} files changed")
+    for path in report.kept:
+        click.echo(f"{path}: changed here only; load it to bring it in", err=True)
+    for path in report.conflicts:
+        click.echo(f"{path}: changed here and in the site; the file is kept", err=True)
+    click.echo(f"{len(report.changed)} files changed")
+    sys.exit(1 if report.conflicts else 0)
+
+
+@click.command()
+@with_appcontext
+def index() -> None:
+    """Build the search anew from what is published and drafted."""
+    with writing() as session:
+        count = searching.rebuild(session)
+    click.echo(f"{count} entries")

@@ -7,7 +7,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from services.admin import backups, migrations, tables
-from services.session import reading
+from services.authoring import searching
+from services.session import reading, writing
 
 
 @click.command()
@@ -17,6 +18,9 @@ def upgrade(revision: str) -> None:
     """Back up an existing database, then migrate it forward."""
     if _back_up_before(migrations.newest() if revision == "head" else revision):
         migrations.upgrade(revision)
+        if revision == "head":
+            with writing() as session:
+                searching.build_when_empty(session)
 
 
 @click.command()

@@ -42,9 +42,23 @@ def web(host: str, port: int) -> None:
         log_level=LogLevels.warning,
         workers_kill_timeout=5,
     )
+    _load_what_workers_share()
     server.on_startup(gc.freeze)  # workers are forked then: what is not collected is not copied
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     server.serve(target_loader=partial(_load_worker, app), wrap_loader=False)
+
+
+def _load_what_workers_share() -> None:
+    """What a first page makes and nobody changes: made before the fork it is there once.
+
+    The calendars and numbers of two languages take 5 MB, and would be in each worker.
+    """
+    from babel import Locale  # here as in the command: other commands format nothing
+    from sqlalchemy.orm import configure_mappers
+
+    configure_mappers()
+    for locale in (Locale("en"), Locale("zh", script="Hans")):
+        _ = locale.number_symbols  # read when first asked for
 
 
 def _load_worker(app: Flask) -> Callable[..., Any]:

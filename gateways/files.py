@@ -6,6 +6,8 @@ from domain.library.documents import Problem
 
 SUFFIXES = frozenset({".md", ".yaml", ".svg"})
 MAX_BYTES = 1024 * 1024
+PICTURES = "media"  # the folder of pictures, which are no text
+MOST_PICTURE_BYTES = 8 * MAX_BYTES
 
 
 def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
@@ -14,7 +16,8 @@ def read_folder(folder: Path) -> tuple[dict[str, str], list[Problem]]:
     problems: list[Problem] = []
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()
-        if any(part.startswith(".") for part in path.relative_to(folder).parts):
+        parts = path.relative_to(folder).parts
+        if parts[0] == PICTURES or any(part.startswith(".") for part in parts):
             continue
         if path.suffix not in SUFFIXES:
             problems.append(Problem(name, None, None, "is not a .md, .yaml or .svg file"))
@@ -37,4 +40,25 @@ def write_folder(folder: Path, files: dict[str, str]) -> list[str]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
             changed.append(name)
+    return changed
+
+
+def read_pictures(folder: Path) -> dict[str, bytes]:
+    """The files of `content/media/` by name; larger ones than a picture may be are passed over."""
+    return {
+        path.name: path.read_bytes()
+        for path in sorted((folder / PICTURES).glob("*"))
+        if path.is_file() and path.stat().st_size <= MOST_PICTURE_BYTES
+    }
+
+
+def write_pictures(folder: Path, files: dict[str, bytes]) -> list[str]:
+    """Write files into `content/media/`; gives back the paths that changed."""
+    changed = []
+    for name, content in files.items():
+        path = folder / PICTURES / name
+        if not path.exists() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            changed.append(f"{PICTURES}/{name}")
     return changed

@@ -7,20 +7,21 @@ import os
 import secrets
 import smtplib
 import ssl
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
+
+from domain.records import frozen
 
 TIMEOUT_S = 10
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """What one person is to read. Raises ValueError for a header that is not one plain line."""
 
@@ -35,11 +36,22 @@ class Message:
                 raise ValueError("a mail header must be one line of printable characters")
 
 
+class RefusedAddress(Exception):
+    """The mail server will not take mail for this receiver; code: its reply (RFC 5321: 5xx)."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"refused with {code}")
+        self.code = code
+
+
 class Outgoing(Protocol):
     """Whoever takes a message off our hands."""
 
     def send(self, message: Message) -> None:
-        """Hand the message over; an OSError or SMTPException means that trying again may help."""
+        """Hand the message over; an OSError or SMTPException means that trying again may help.
+
+        Raises RefusedAddress where it does not help.
+        """
 
 
 class SmtpMail:
@@ -56,7 +68,12 @@ class SmtpMail:
                 server.starttls(context=ssl.create_default_context())
             if self._url.username:
                 server.login(unquote(self._url.username), unquote(self._url.password or ""))
-            server.send_message(mail)
+            try:
+                server.send_message(mail)
+            except smtplib.SMTPRecipientsRefused as error:
+                _give_up(error, *(code for code, _ in error.recipients.values()))
+            except smtplib.SMTPDataError as error:
+                _give_up(error, error.smtp_code)
 
     def _connect(self) -> smtplib.SMTP:
         host, scheme = self._url.hostname or "", self._url.scheme
@@ -67,6 +84,14 @@ class SmtpMail:
             context = ssl.create_default_context()
             return smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT_S, context=context)
         return smtplib.SMTP(host, port, name, timeout=TIMEOUT_S)
+
+
+def _give_up(error: smtplib.SMTPException, *codes: int) -> NoReturn:
+    """Raise RefusedAddress for replies that will be the same tomorrow, else the error itself."""
+    lasting = [code for code in codes if 500 <= code < 600]
+    if lasting:
+        raise RefusedAddress(lasting[0]) from None  # the server's words may hold the address
+    raise error
 
 
 class FolderMail:

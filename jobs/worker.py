@@ -16,7 +16,19 @@ from typing import Any, NoReturn
 import structlog
 from flask import Flask
 
-from jobs import backing_up, mail, marking, measuring, sweeping
+from jobs import (
+    backing_up,
+    erasing,
+    exporting,
+    importing,
+    inviting,
+    mail,
+    marking,
+    measuring,
+    printing,
+    sweeping,
+    webhooks,
+)
 from jobs.queue import open_queue
 from services import outbox
 from services.session import reading, writing
@@ -27,12 +39,29 @@ STOP_WITHIN_S = 5
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 Task = Callable[[Mapping[str, Any]], None]
-TASKS: dict[str, Task] = {**mail.TASKS, **backing_up.TASKS, **measuring.TASKS, **marking.TASKS}
+TASKS: dict[str, Task] = {
+    **mail.TASKS,
+    **backing_up.TASKS,
+    **erasing.TASKS,
+    **importing.TASKS,
+    **measuring.TASKS,
+    **marking.TASKS,
+    **inviting.TASKS,
+    **printing.TASKS,
+    **exporting.TASKS,
+    **webhooks.TASKS,
+}
 # How long a task may take that is not done within a minute.
 LASTS = {
     "backup.create": timedelta(hours=1),
+    **dict.fromkeys(erasing.TASKS, erasing.LASTS),
+    **dict.fromkeys(importing.TASKS, importing.LASTS),
     **dict.fromkeys(measuring.TASKS, measuring.LASTS),
     **dict.fromkeys(marking.TASKS, marking.LASTS),
+    **dict.fromkeys(inviting.TASKS, inviting.LASTS),
+    **dict.fromkeys(printing.TASKS, printing.LASTS),
+    **dict.fromkeys(exporting.TASKS, exporting.LASTS),
+    **dict.fromkeys(webhooks.TASKS, webhooks.LASTS),
 }
 
 log = structlog.get_logger("jobs")

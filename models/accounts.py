@@ -6,12 +6,22 @@ person is a matter of two tables. Evidence knows people by `subject` alone.
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Digest, Id, Prose, UtcDateTime, When, Word, words
 
 ROLES = ("learner", "trainer", "recruiter", "manager", "admin")
+# Who wanted somebody erased: the person, a recruiter, an admin; or a time of keeping was over.
+CAUSES = ("own", "recruiter", "admin", "retention", "left")
 
 
 class Person(Base):
@@ -43,6 +53,8 @@ class Person(Base):
     invented: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[When]
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When name, mail and words were taken away; the row stays for what has no name.
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PersonRole(Base):
@@ -67,6 +79,60 @@ class Credential(Base):
     )
     password_hash: Mapped[str] = mapped_column(String(255))
     changed_at: Mapped[When]
+    # Too short to be enough alone: it was allowed because a second factor stands beside it.
+    is_short: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class SecondFactor(Base):
+    """The secret that a person's app shares with us, encrypted with the installation's key.
+
+    last_step: the newest step of time whose code was used; none works twice. A factor that was
+    never confirmed by a code asks nobody for anything.
+    """
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    secret: Mapped[str] = mapped_column(String(255))
+    last_step: Mapped[int] = mapped_column(BigId, default=0)
+    created_at: Mapped[When]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RecoveryCode(Base):
+    """A code for whoever lost their app, as a keyed hash; each works once."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("person_id", "digest"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"))
+    digest: Mapped[Digest]
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Erasure(Base):
+    """Somebody who is to be erased, or was: one row a person, whoever asks and how often.
+
+    told_at: when a recruiter was told that the time of keeping ends. mark: SHA-256 of the subject
+    that the person had, by which a restored backup finds them again.
+    """
+
+    __tablename__ = "erasure"
+    __table_args__ = (
+        CheckConstraint("cause IS NULL OR " + words("cause", *CAUSES), name="cause"),
+        Index("ix_erasure_asked", "done_at", "asked_at"),
+    )
+
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), primary_key=True)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cause: Mapped[str | None] = mapped_column(String(40))
+    asked_by: Mapped[int | None] = mapped_column(BigId)
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mark: Mapped[str | None] = mapped_column(String(64))
 
 
 class Token(Base):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
@@ -46,6 +46,7 @@ class Attempt(Base):
         CheckConstraint(words("state", *STATES), name="state"),
         Index("ix_attempt_person", "person_id", "purpose"),
         Index("ix_attempt_due", "state", "deadline"),
+        Index("ix_attempt_form", "form_key"),
     )
 
     id: Mapped[Id]
@@ -84,7 +85,8 @@ class AttemptItem(Base):
     id: Mapped[Id]
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempt.id"))
     position: Mapped[int]
-    revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("revision.id"))
+    # Indexed for the marking queue, and for re-scoring everybody who met a question.
+    revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("revision.id"), index=True)
     competency: Mapped[Code]
     option_order: Mapped[list[Any]] = mapped_column(Json)
 
@@ -157,6 +159,9 @@ class HintTaken(Base):
     taken_at: Mapped[When]
 
 
+_HELD = text("held IS NOT NULL")
+
+
 class Answer(Base):
     """One save of one answer. Inserted, never updated; the highest (lease, sequence) counts.
 
@@ -168,6 +173,8 @@ class Answer(Base):
     __table_args__ = (
         UniqueConstraint("attempt_id", "position", "lease", "sequence"),
         CheckConstraint("held IS NULL OR " + words("held", *HELD), name="held"),
+        # Few answers are held: an index of them alone costs a usual save nothing.
+        Index("ix_answer_held", "held", sqlite_where=_HELD, postgresql_where=_HELD),
     )
 
     id: Mapped[Id]

@@ -46,3 +46,38 @@ class Assignment(Base):
     assigned_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     assigned_at: Mapped[When]
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ModulePass(Base):
+    """A trainer's word that somebody may study a module before what it asks for is done."""
+
+    __tablename__ = "module_pass"
+
+    person_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    module_key: Mapped[Key] = mapped_column(primary_key=True)
+    given_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    given_at: Mapped[When]
+
+
+class UnclearMark(Base):
+    """A reader's "this is unclear" at a section of a lesson: one for each person and section.
+
+    revision_id: what they read. A resolved mark may be set again, at a newer text.
+    """
+
+    __tablename__ = "unclear_mark"
+    __table_args__ = (
+        UniqueConstraint("person_id", "document_id", "section"),
+        Index("ix_unclear_mark_open", "document_id", "resolved_at"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"))
+    document_id: Mapped[int] = mapped_column(BigId, ForeignKey("document.id"))
+    section: Mapped[str] = mapped_column(String(120))
+    revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("revision.id"))
+    marked_at: Mapped[When]
+    resolved_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -23,7 +23,8 @@ from models.base import (
     words,
 )
 
-KINDS = ("framework", "module", "lesson", "glossary", "figure", "item", "form")
+KINDS = ("framework", "module", "lesson", "glossary", "figure", "item", "form", "guide")
+ASKS = ("nothing", "reread", "retest")
 
 
 class Document(Base):
@@ -64,15 +65,20 @@ class Revision(Base):
 
 
 class Publication(Base):
-    """The log of what was published when; its highest id is the library's version."""
+    """The log of what was published when; its highest id is the library's version.
+
+    asks: what is asked of people who had finished the older text.
+    """
 
     __tablename__ = "publication"
+    __table_args__ = (CheckConstraint(words("asks", *ASKS), name="asks"),)
 
     id: Mapped[Id]
     document_id: Mapped[int] = mapped_column(BigId, ForeignKey("document.id"), index=True)
     revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("revision.id"))
     published_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     published_at: Mapped[When]
+    asks: Mapped[Word] = mapped_column(default="nothing")
 
 
 class Published(Base):

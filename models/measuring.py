@@ -67,7 +67,10 @@ class Statistic(Base):
 
 
 class NormGroup(Base):
-    """A named, dated group with the distribution of its estimates in one competency."""
+    """A named, dated group with the distribution of its estimates in one competency.
+
+    form_key: the form that its people sat; empty in groups made before that was kept.
+    """
 
     __tablename__ = "norm_group"
     __table_args__ = (UniqueConstraint("name", "competency"),)
@@ -77,6 +80,7 @@ class NormGroup(Base):
     competency: Mapped[Code]
     people: Mapped[int]
     thetas: Mapped[list[Any]] = mapped_column(Json)
+    form_key: Mapped[Key | None]
     defined_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     defined_at: Mapped[When]
 

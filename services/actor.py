@@ -1,11 +1,13 @@
 """Who is asking. Every service that guards something takes an Actor."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from domain.records import frozen
 
 SYSTEM_ROLE = "system"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Actor:
     """A signed-in person, a candidate on their link, or the house itself (jobs, commands)."""
 

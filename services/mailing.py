@@ -1,7 +1,15 @@
 """Handing a message over, the way this installation sends mail."""
 
 from config import Settings
-from gateways.mail import FolderMail, Message, Outgoing, SmtpMail
+from gateways.mail import FolderMail, Message, Outgoing, RefusedAddress, SmtpMail
+
+
+class Undeliverable(Exception):
+    """A mail server refused the address for good; code: its reply, 5xx."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(str(code))
+        self.code = code
 
 
 def outgoing(settings: Settings) -> Outgoing:
@@ -12,5 +20,8 @@ def outgoing(settings: Settings) -> Outgoing:
 
 
 def deliver(settings: Settings, message: Message) -> None:
-    """Send one message now. Called by jobs, outside any transaction."""
-    outgoing(settings).send(message)
+    """Send one message now. Called by jobs, outside any transaction. Raises Undeliverable."""
+    try:
+        outgoing(settings).send(message)
+    except RefusedAddress as error:
+        raise Undeliverable(error.code) from None

@@ -4,20 +4,21 @@ A web process never talks to the queue: it leaves a row here, and the job proces
 mail is sent if, and only if, the change that calls for it was committed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.journal import OutboxEntry
 
 TRIES = 8
 CLAIMED_FOR = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Work:
     """One waiting entry: the task's name and the ids it is about."""
 
@@ -28,9 +29,19 @@ class Work:
 
 def ask(session: Session, task: str, at: datetime, **data: int | str) -> None:
     """Leave work for the jobs; `data` holds ids and words, never names or secrets."""
-    session.execute(
-        insert(OutboxEntry).values(task=task, data=data, created_at=at, due_at=at, tries=0)
-    )
+    ask_all(session, task, at, [data])
+
+
+def ask_all(
+    session: Session, task: str, at: datetime, each: Sequence[Mapping[str, int | str]]
+) -> None:
+    """Leave the same work for each of many, in one statement."""
+    rows = [
+        {"task": task, "data": dict(data), "created_at": at, "due_at": at, "tries": 0}
+        for data in each
+    ]
+    if rows:
+        session.execute(insert(OutboxEntry), rows)
 
 
 def waiting(session: Session, at: datetime, limit: int = 50) -> list[Work]:

@@ -106,6 +106,30 @@ def writing() -> Iterator[Session]:
 
 
 @contextmanager
+def alone() -> Iterator[Any]:
+    """SQLite's own connection outside any transaction, with the turn to write: to rebuild the file.
+
+    Gives None on PostgreSQL, whose server looks after its files itself.
+    """
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
+        yield None
+        return
+    turn = _Turn(current_app.extensions["threshold.settings"].sqlite_path)
+    turn.take()
+    try:
+        connection = engine.raw_connection()
+        try:
+            yield connection.driver_connection
+        finally:
+            connection.close()
+    except _driver_errors(engine) as error:
+        raise Unavailable(str(error.__class__.__name__)) from error
+    finally:
+        turn.give_back()
+
+
+@contextmanager
 def _session(unfit: type[ServiceError]) -> Iterator[Session]:
     if g.get(OPEN):
         raise RuntimeError("a transaction is open: reading() and writing() do not nest")

@@ -1,5 +1,6 @@
 """A browser without script, for tests: keeps cookies, sends the CSRF token with every form."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
@@ -30,6 +31,7 @@ class Caller:
         with self.client.session_transaction() as cookie:
             cookie["_user_id"] = f"{viewer.id}.{viewer.epoch}"
             cookie["_fresh"] = True
+            cookie["proved"] = int(datetime.now(UTC).timestamp())
 
     def get(self, url: str, **kwargs: Any) -> TestResponse:
         return self.client.get(url, **kwargs)

@@ -25,6 +25,7 @@ from models.base import db
 from services.accounts.people import load_viewer
 from services.actor import Actor
 from services.assessment import kept_results, pinned, rules
+from services.authoring import known
 from services.learning import pages as learning_pages
 from services.library import catalogue, words
 from services.session import reading
@@ -109,6 +110,7 @@ def _forget() -> None:
     """What a process keeps in memory belongs to the database that it was read from."""
     catalogue.forget()
     words.forget()
+    known.forget()
     learning_pages.forget()
     pinned.forget()
     rules.forget()

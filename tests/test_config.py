@@ -46,11 +46,27 @@ def test_postgres_addresses_get_their_driver(tmp_path: Path) -> None:
         ("log_level", "loud"),
         ("company", "   "),
         ("mail_form", "typing error in the name"),
+        ("require_second_factor", "recruiter, boss"),
+        ("require_second_factor", "candidate"),
+        ("erase_left_after_days", "-1"),
+        ("erase_left_after_days", "never"),
     ],
 )
 def test_nonsense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^THRESHOLD_{name.upper()}: "):
         read(tmp_path, **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("given", "roles"),
+    [
+        ("", set()),
+        ("recruiter,manager, admin", {"recruiter", "manager", "admin"}),
+        ("admin", {"admin"}),
+    ],
+)
+def test_roles_that_need_a_second_factor(tmp_path: Path, given: str, roles: set[str]) -> None:
+    assert read(tmp_path, require_second_factor=given).require_second_factor == roles
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,19 @@ from services.errors import Invalid
 
 NEEDED = InputRequired(_l("Please fill this in."))
 NAME_LENGTH = Length(1, 200, _l("A name has 1 to 200 characters."))
-LENGTH_HINT = _l(
-    "At least %(low)s characters, at most %(high)s. Four or five unrelated words are strong and "
-    "easy to keep in mind.",
-    low=SHORTEST,
-    high=LONGEST,
-)
+
+
+def length_hint(shortest: int = SHORTEST) -> str:
+    """How long a new password has to be."""
+    text: str = _l(
+        "At least %(low)s characters, at most %(high)s. Four or five unrelated words are strong "
+        "and easy to keep in mind.",
+        low=shortest,
+        high=LONGEST,
+    )
+    return text
+
+
 # What a service refuses, said in the reader's language.
 REFUSALS = {
     "name": _l("A name has 1 to 200 characters."),
@@ -28,15 +35,16 @@ class StrongPassword:
     """Refuses what the service would refuse, before any check is counted."""
 
     def __call__(self, form: FlaskForm, field: PasswordField) -> None:
+        shortest = getattr(form, "shortest", SHORTEST)
         try:
-            check_strength(field.data or "")
+            check_strength(field.data or "", shortest)
         except Invalid:
-            if SHORTEST <= len(field.data or "") <= LONGEST:
+            if shortest <= len(field.data or "") <= LONGEST:
                 text = _l("Choose another one: anybody would try this among the first.")
             else:
                 text = _l(
                     "A password has %(low)s to %(high)s characters; this one has %(count)s.",
-                    low=SHORTEST,
+                    low=shortest,
                     high=LONGEST,
                     count=len(field.data or ""),
                 )
@@ -45,7 +53,13 @@ class StrongPassword:
 
 def new_password(label: str) -> PasswordField:
     """A field in which a new password is chosen."""
-    return PasswordField(label, [NEEDED, StrongPassword()], description=LENGTH_HINT)
+    return PasswordField(label, [NEEDED, StrongPassword()], description=length_hint())
+
+
+def allow_from(form: FlaskForm, shortest: int) -> None:
+    """Let the new password of a form be as short as this, and say so beside it."""
+    form.shortest = shortest
+    form.password.description = length_hint(shortest)
 
 
 class SignInForm(FlaskForm):
@@ -95,6 +109,17 @@ class SettingsForm(FlaskForm):
 class ChangePasswordForm(FlaskForm):
     current = PasswordField(_l("Current password"), [NEEDED])
     password = new_password(_l("New password"))
+
+
+class CodeForm(FlaskForm):
+    """A code of the app or, at sign-in, a recovery code."""
+
+    code = StringField(_l("Code"), [NEEDED])
+
+
+class TurnOffForm(FlaskForm):
+    own_password = PasswordField(_l("Your password"), [NEEDED])
+    code = StringField(_l("Code from your app, or a recovery code"), [NEEDED])
 
 
 class ChangeEmailForm(FlaskForm):

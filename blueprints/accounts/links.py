@@ -10,6 +10,7 @@ from blueprints.accounts.forms import (
     FirstAdminForm,
     ForgottenForm,
     NewPasswordForm,
+    allow_from,
     refuse,
     refuse_field,
 )
@@ -73,13 +74,14 @@ def reset(token: str) -> ResponseReturnValue:
     """Set a new password, once; then sign in with it."""
     form = NewPasswordForm()
     try:
+        with reading() as db:
+            holder = joining.holder(db, "reset", token, now())
+        allow_from(form, holder.shortest)
         if form.validate_on_submit():
             with writing() as db:
                 joining.reset(db, token, form.password.data, now())
             flash(_("Your new password is set. Sign in with it."), "done")
             return redirect(url_for(".sign_in"), 303)
-        with reading() as db:
-            holder = joining.holder(db, "reset", token, now())
     except Gone as error:
         return ended("reset", error)
     status = 422 if form.errors else 200

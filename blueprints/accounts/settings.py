@@ -1,27 +1,32 @@
 """One's own account: name, language, theme, password, mail, sessions."""
 
+import json
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, session, url_for
+from flask import Response, current_app, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf import FlaskForm
 
-from blueprints.accounts import devices
 from blueprints.accounts.blueprint import bp
 from blueprints.accounts.forms import (
     ChangeEmailForm,
     ChangePasswordForm,
     SettingsForm,
+    allow_from,
     refuse,
     refuse_field,
 )
+from blueprints.accounts.owning import is_owner
 from blueprints.accounts.signing import enter
-from blueprints.shared.guards import MEMBERS, actor, allow
+from blueprints.shared.guards import MEMBERS, actor, allow, recent
 from blueprints.shared.requests import now
 from blueprints.shared.sign_in import let_out
-from services.accounts import links, pages, signing_in
+from services.accounts import links, pages
 from services.accounts import settings as service
+from services.accounts.passwords import SHORTEST_BESIDE_FACTOR
+from services.admin.own_data import own_data
 from services.errors import Conflict, Invalid
 from services.session import reading, writing
 
@@ -56,8 +61,8 @@ def save_settings() -> ResponseReturnValue:
 @allow(*MEMBERS)
 def change_password() -> ResponseReturnValue:
     """Set a new password: all other devices are signed out, this one goes on."""
-    form = ChangePasswordForm()
-    if not form.validate() or not _owner(form, "current"):
+    form = _beside_factor(ChangePasswordForm())
+    if not form.validate() or not is_owner(form, "current"):
         return _page(form), 422
     with writing() as db:
         viewer = service.change_password(db, actor(), form.password.data, now())
@@ -73,7 +78,7 @@ def change_email() -> ResponseReturnValue:
     form = ChangeEmailForm()
     installation = current_app.extensions["threshold.settings"]
     mailing = installation.smtp_url is not None
-    if not form.validate() or not _owner(form, "own_password"):
+    if not form.validate() or not is_owner(form, "own_password"):
         return _page(form), 422
     try:
         with writing() as db:
@@ -100,16 +105,24 @@ def sign_out_everywhere() -> ResponseReturnValue:
     return redirect(url_for(".sign_in"), 303)
 
 
-def _owner(form: FlaskForm, field: str) -> bool:
-    """Whether the person at the keyboard knows the password of the account."""
+@bp.post("/data")
+@allow(*MEMBERS)
+@recent
+def download_data() -> ResponseReturnValue:
+    """Everything that is kept about the person, as a file of JSON."""
     with writing() as db:
-        check = signing_in.open_own_check(db, actor(), devices.source(), now())
-    fits = check.fits(form[field].data)  # slow on purpose: no transaction waits for it
-    with writing() as db:
-        signing_in.close_own_check(db, check, fits, now())
-    if not fits:
-        refuse_field(form, field, _("This is not your password."))
-    return fits
+        data = own_data(db, actor(), now())
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    name = f"threshold-{now():%Y-%m-%d}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, mimetype="application/json", headers=headers)
+
+
+def _beside_factor(form: ChangePasswordForm) -> ChangePasswordForm:
+    """Where a second factor is on, a shorter password is enough."""
+    if current_user.viewer.has_factor:
+        allow_from(form, SHORTEST_BESIDE_FACTOR)
+    return form
 
 
 def _page(form: FlaskForm | None = None, asked: bool = False, link: str | None = None) -> str:
@@ -119,7 +132,7 @@ def _page(form: FlaskForm | None = None, asked: bool = False, link: str | None =
     kept = {"name": page.name, "locale": page.locale or "", "theme": page.theme or ""}
     forms: dict[str, Any] = {
         "you": SettingsForm(None, data=kept),
-        "password": ChangePasswordForm(None),
+        "password": _beside_factor(ChangePasswordForm(None)),
         "email": ChangeEmailForm(None),
     }
     for name, fresh in forms.items():

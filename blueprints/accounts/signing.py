@@ -18,6 +18,9 @@ from services.accounts.people import Viewer
 from services.errors import Invalid
 from services.session import writing
 
+# In the session: who gave the right password and has to give a code as well.
+HALFWAY = "halfway"
+
 
 def enter(viewer: Viewer, target: str | None = None, remember: bool = False) -> ResponseReturnValue:
     """Begin a session, note the device, and go on."""
@@ -48,9 +51,23 @@ def _check(form: SignInForm, target: str | None) -> ResponseReturnValue:
             attempted = signing_in.close_check(db, check, fits, now())
         if attempted.viewer:
             return enter(attempted.viewer, target, form.remember.data)
+        if attempted.halfway:
+            return _go_halfway(attempted.halfway, target, form.remember.data)
         refuse_field(form, "password", _("Mail address and password do not belong together."))
     form.next.data = target
     return render_template("accounts/sign_in.html", form=form), 422
+
+
+def _go_halfway(viewer: Viewer, target: str | None, remember: bool) -> ResponseReturnValue:
+    """Note who gave the right password; nobody is signed in before the code."""
+    session[HALFWAY] = {
+        "id": viewer.id,
+        "epoch": viewer.epoch,
+        "at": int(now().timestamp()),
+        "remember": remember,
+        "next": target,
+    }
+    return redirect(url_for(".sign_in_code"), 303)
 
 
 @bp.post("/sign-out")

@@ -17,6 +17,7 @@ def _common() -> dict[str, object]:
         ("admin.people", _("People")),
         ("admin.audit", _("Audit log")),
         ("admin.mail", _("Mail")),
+        ("integration.keys", _("Interfaces")),
         ("admin.backups", _("Backups")),
         ("admin.system", _("System")),
     )

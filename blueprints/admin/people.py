@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 
 from blueprints.admin.blueprint import bp, settings
 from blueprints.admin.forms import AddForm, RolesForm, refuse
-from blueprints.admin.routes import number, words
-from blueprints.shared.guards import actor, allow
-from blueprints.shared.requests import now
+from blueprints.admin.routes import words
+from blueprints.shared.guards import actor, allow, recent
+from blueprints.shared.requests import asked_number, now
 from services.accounts import links
 from services.admin import membership
 from services.admin import people as service
@@ -24,7 +24,12 @@ def people() -> ResponseReturnValue:
     wanted = {name: words(name) for name in ("q", "role", "state")}
     with reading() as session:
         page = service.people_page(
-            session, actor(), wanted["q"], wanted["role"], wanted["state"], number("page") or 1
+            session,
+            actor(),
+            wanted["q"],
+            wanted["role"],
+            wanted["state"],
+            asked_number("page") or 1,
         )
     return render_template("admin/people.html", page=page, wanted=wanted)
 
@@ -65,6 +70,7 @@ def _person(person_id: int, form: RolesForm | None = None) -> str:
 
 @bp.post("/people/<int:person_id>/roles")
 @allow("admin", scope="member")
+@recent
 def change_roles(person_id: int) -> ResponseReturnValue:
     """Replace the roles of a member."""
     form = RolesForm()
@@ -123,3 +129,25 @@ def sign_out_everywhere(person_id: int) -> ResponseReturnValue:
         membership.end_sessions(session, actor(), person_id, now())
     flash(_("The person is signed out on every device."), "done")
     return redirect(url_for(".person", person_id=person_id), 303)
+
+
+@bp.post("/people/<int:person_id>/second-factor")
+@allow("admin", scope="member")
+@recent
+def take_factor_away(person_id: int) -> ResponseReturnValue:
+    """Remove the second factor of a member who lost phone and codes."""
+    with writing() as session:
+        membership.take_factor_away(session, actor(), person_id, now())
+    flash(_("The second factor is taken away, and the person was told by mail."), "done")
+    return redirect(url_for(".person", person_id=person_id), 303)
+
+
+@bp.post("/people/<int:person_id>/erase")
+@allow("admin", scope="member")
+@recent
+def erase(person_id: int) -> ResponseReturnValue:
+    """Erase a member for good: the job does it within seconds."""
+    with writing() as session:
+        membership.erase(session, actor(), person_id, now())
+    flash(_("The person is shut out and is being erased. This takes a few seconds."), "done")
+    return redirect(url_for(".people"), 303)

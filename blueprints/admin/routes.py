@@ -6,17 +6,11 @@ from flask_babel import gettext as _
 
 from blueprints.admin.blueprint import bp, settings
 from blueprints.shared.guards import actor, allow
-from blueprints.shared.requests import now
+from blueprints.shared.requests import asked_number, now
 from services.admin import audit as audit_service
 from services.admin import post, safekeeping
 from services.admin import system as system_service
 from services.session import reading, writing
-
-
-def number(name: str) -> int | None:
-    """A whole number from the address of the page; None where there is none or nonsense."""
-    word = request.args.get(name, "")
-    return int(word[:18]) if word.isdecimal() and word.isascii() else None
 
 
 def words(name: str) -> str:
@@ -30,8 +24,10 @@ def audit() -> ResponseReturnValue:
     """The journal, newest first."""
     wanted = audit_service.Filter(words("event"), words("person"), words("object"))
     with reading() as session:
-        page = audit_service.audit_page(session, actor(), wanted, number("before"))
-    return render_template("admin/audit.html", page=page, wanted=wanted, before=number("before"))
+        page = audit_service.audit_page(session, actor(), wanted, asked_number("before"))
+    return render_template(
+        "admin/audit.html", page=page, wanted=wanted, before=asked_number("before")
+    )
 
 
 @bp.get("/mail")

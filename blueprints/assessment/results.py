@@ -7,7 +7,8 @@ from blueprints.assessment.blueprint import bp
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now
-from services.assessment import held, kept_results, retest
+from services.assessment import held, kept_results, results, retest
+from services.measuring import norms
 from services.session import reading
 
 
@@ -20,6 +21,13 @@ def result(attempt_id: int) -> ResponseReturnValue:
         notice = held.notice(session, actor(), attempt_id)
         again = page.purpose == retest.PURPOSE
         changes = retest.changes(session, actor(), attempt_id, language()) if again else ()
+        whole = page.purpose == results.WHOLE
+        compared = norms.compared(session, actor(), attempt_id, language()) if whole else None
     return render_template(
-        "assessment/result.html", page=page, stamp=stamp, notice=notice, changes=changes
+        "assessment/result.html",
+        page=page,
+        stamp=stamp,
+        notice=notice,
+        changes=changes,
+        compared=compared,
     )

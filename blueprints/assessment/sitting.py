@@ -20,13 +20,17 @@ STATUS = {Heard.ALIVE: 200, Heard.RESTING: 200, Heard.STALE: 409, Heard.OVER: 41
 @bp.post("/attempts/<int:attempt_id>/beat")
 @allow(*TAKERS, scope="running attempt")
 def beat(attempt_id: int) -> ResponseReturnValue:
-    """A sign of life of the page, `{"lease": 1}` or a form; says how the clock stands."""
+    """A sign of life of the page, `{"lease": 1}` or a form; says how the clock stands.
+
+    It may say `"away_s": 40` too: for how long it was out of sight since the last one.
+    """
     given = request.get_json(silent=True) if request.is_json else request.form
     if not isinstance(given, Mapping):
         abort(400)
     lease = number(given, "lease", 1)
+    away_s = number(given, "away_s") if "away_s" in given else 0
     with writing() as session:
-        heard = beats.beat(session, actor(), attempt_id, lease, now())
+        heard = beats.beat(session, actor(), attempt_id, lease, now(), away_s)
     return jsonify(_told(heard)), STATUS[heard.heard]
 
 

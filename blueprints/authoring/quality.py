@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from blueprints.authoring.routes import bp
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
-from blueprints.shared.requests import now
+from blueprints.shared.requests import asked_number, now
 from services.errors import Conflict
 from services.measuring import asking, pages
 from services.measuring import quality as looking
@@ -19,7 +19,7 @@ from services.session import reading, writing
 def quality() -> ResponseReturnValue:
     """Items that ask for a look, worst first."""
     competency = request.args.get("competency", "")
-    number = request.args.get("page", 1, type=int)
+    number = asked_number("page") or 1
     with reading() as session:
         page = looking.quality_page(session, actor(), competency, number, now())
     return render_template("authoring/quality.html", page=page)

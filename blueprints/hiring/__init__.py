@@ -4,6 +4,36 @@ from blueprints.hiring.blueprint import bp
 from blueprints.hiring.candidate import bp as candidate_bp
 
 # Routes are declared where they are written; importing the files puts them on the blueprint.
-from blueprints.hiring import candidates, positions  # isort: skip
+from blueprints.hiring import (  # isort: skip
+    about_you,
+    candidates,
+    deciding,
+    erasing,
+    fairness,
+    importing,
+    interviews,
+    inviting,
+    own,
+    pipeline,
+    positions,
+    preparing,
+    prints,
+)
 
-__all__ = ["bp", "candidate_bp", "candidates", "positions"]
+__all__ = [
+    "about_you",
+    "bp",
+    "candidate_bp",
+    "candidates",
+    "deciding",
+    "erasing",
+    "fairness",
+    "importing",
+    "interviews",
+    "inviting",
+    "own",
+    "pipeline",
+    "positions",
+    "preparing",
+    "prints",
+]

@@ -13,7 +13,7 @@ from blueprints.shared.requests import now
 from blueprints.shared.sign_in import let_in, let_out
 from domain.hiring.applications import Stage
 from services.errors import Conflict, Gone, Invalid
-from services.hiring import deciding, entering, reports, trying
+from services.hiring import accommodating, deciding, entering, lessons, reports, trying
 from services.hiring.entering import Offer
 from services.session import reading, writing
 
@@ -135,10 +135,12 @@ def home() -> ResponseReturnValue:
     try:
         with reading() as db:
             page = reports.own_page(db, actor(), language(), now())
+            wish = accommodating.wish_of(db, page.offer.application_id)
+            helpful = lessons.readings(db, page.next_steps, language())
     except Gone as error:
         return _closed(error)
     name = "report" if page.result else "waiting" if page.stage is Stage.FINISHED else "home"
-    return render_template(f"candidate/{name}.html", page=page)
+    return render_template(f"candidate/{name}.html", page=page, wish=wish, readings=helpful)
 
 
 @bp.post("/candidate/code")
@@ -166,11 +168,17 @@ def practice() -> ResponseReturnValue:
 @allow("candidate", scope="own application")
 def start() -> ResponseReturnValue:
     """Start the clock, or go on, and open the questions on this device."""
+    without = request.form.get("without") == "yes"
     try:
         with writing() as db:
-            attempt_id = entering.start(db, actor(), now())
+            attempt_id = entering.start(db, actor(), now(), without)
     except Gone as error:
         return _closed(error)
+    except Conflict as error:
+        if error.message != "waiting":
+            raise
+        flash(_("Your wish has no answer yet. Wait for it, or choose to begin without."), "care")
+        return redirect(url_for(".home"), 303)
     # 307 repeats the POST at the opening, which gives this device the next lease.
     return redirect(url_for("assessment.open", attempt_id=attempt_id), 307)
 

@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 
 from blueprints.hiring.blueprint import base_url, bp, end_of, refuse, said
 from blueprints.hiring.forms import DayForm, DecisionForm, NoteForm, outcomes, reasons
+from blueprints.shared import qr
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now
@@ -152,7 +153,9 @@ def new_link(application_id: int) -> ResponseReturnValue:
     except Invalid as error:
         flash(said(error), "signal")
         return _back(application_id)
-    return render_template("hiring/link.html", invited=invited, standing=None)
+    return render_template(
+        "hiring/link.html", invited=invited, standing=None, drawing=qr.drawing(invited.link)
+    )
 
 
 @bp.post("/candidates/<int:application_id>/code")

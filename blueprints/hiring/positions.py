@@ -1,40 +1,22 @@
-"""Positions: the list, one of them with its candidates, making and changing them, inviting."""
+"""Positions: making and changing them, inviting, side by side. The lists are in pipeline.py."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from blueprints.hiring.blueprint import base_url, bp, page_number, refuse
-from blueprints.hiring.forms import InviteForm, PositionForm, outcomes
+from blueprints.hiring.blueprint import base_url, bp, refuse
+from blueprints.hiring.forms import InviteForm
+from blueprints.hiring.position_form import PositionForm
+from blueprints.shared import qr
 from blueprints.shared.guards import actor, allow
-from blueprints.shared.locale import language
+from blueprints.shared.locale import NAMES, language
 from blueprints.shared.requests import now
+from blueprints.shared.words import said as worded
 from services.errors import Conflict, Invalid
-from services.hiring import comparing, invitations, pages
+from services.hiring import comparing, invitations
 from services.hiring import positions as desk
 from services.hiring.codes import fresh_nonce
 from services.session import reading, writing
-
-
-@bp.get("/")
-@allow("recruiter", "manager")
-def positions() -> ResponseReturnValue:
-    """The positions that one may see."""
-    with reading() as session:
-        lines = pages.positions(session, actor())
-    return render_template("hiring/positions.html", lines=lines)
-
-
-@bp.get("/positions/<int:position_id>")
-@allow("recruiter", "manager", scope="position")
-def position(position_id: int) -> ResponseReturnValue:
-    """One position with its candidates."""
-    search = request.args.get("q", "")
-    with reading() as session:
-        page = pages.position_page(
-            session, actor(), position_id, page_number(), search, language(), now()
-        )
-    return render_template("hiring/position.html", page=page, outcomes=outcomes())
 
 
 @bp.route("/positions/new", methods=["GET", "POST"])
@@ -105,21 +87,31 @@ def invite(position_id: int) -> ResponseReturnValue:
                 invited = invitations.invite(
                     session, actor(), position_id, form.draft(), now(), base_url()
                 )
-            return render_template("hiring/link.html", invited=invited, standing=standing)
+            return render_template(
+                "hiring/link.html",
+                invited=invited,
+                standing=standing,
+                drawing=qr.drawing(invited.link),
+            )
         except Invalid as error:
             refuse(form, error)
         except Conflict as error:
             known = error.current
-            form.form_errors.append(
-                _("This address was invited to this position already.")
-                if known
-                else _("This position is closed. Open it again to invite somebody.")
-            )
+            form.form_errors.append(worded(error.message))
             return render_template(
                 "hiring/invite.html", form=form, standing=standing, known=known
             ), 409
     status = 422 if form.errors else 200
     return render_template("hiring/invite.html", form=form, standing=standing, known=None), status
+
+
+@bp.get("/positions/<int:position_id>/consent")
+@allow("recruiter", "manager", scope="position")
+def consent_versions(position_id: int) -> ResponseReturnValue:
+    """What candidates were told in the company's own words, in all versions."""
+    with reading() as session:
+        standing, texts = desk.consent_versions(session, actor(), position_id)
+    return render_template("hiring/consent.html", standing=standing, texts=texts, names=NAMES)
 
 
 @bp.get("/positions/<int:position_id>/compare")

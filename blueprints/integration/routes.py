@@ -2,7 +2,7 @@
 
 import os
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from prometheus_client import (
@@ -13,12 +13,12 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from blueprints.integration import operations
+from blueprints.integration.blueprint import bp
 from blueprints.shared import figures
 from blueprints.shared.guards import public
 from services.library import catalogue
 from services.session import reading
-
-bp = Blueprint("integration", __name__)
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -58,7 +58,7 @@ def metrics() -> ResponseReturnValue:
 @public
 def openapi() -> ResponseReturnValue:
     """The API as OpenAPI 3.1."""
-    return jsonify(DESCRIPTION)
+    return jsonify(operations.description(PROBES))
 
 
 def _probe(summary: str, word: str, answers: dict[str, str]) -> dict[str, object]:
@@ -75,16 +75,11 @@ def _probe(summary: str, word: str, answers: dict[str, str]) -> dict[str, object
     return {"get": {"summary": summary, "operationId": word, "responses": responses}}
 
 
-DESCRIPTION = {
-    "openapi": "3.1.0",
-    "info": {"title": "Threshold", "version": "1"},
-    "servers": [{"url": "/"}],
-    "paths": {
-        "/healthz": _probe("The process is alive", "ok", {"200": "Alive"}),
-        "/readyz": _probe(
-            "The database answers",
-            "ready",
-            {"200": "Ready", "503": "The database is away"},
-        ),
-    },
+PROBES = {
+    "/healthz": _probe("The process is alive", "ok", {"200": "Alive"}),
+    "/readyz": _probe(
+        "The database answers",
+        "ready",
+        {"200": "Ready", "503": "The database is away"},
+    ),
 }

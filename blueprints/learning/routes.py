@@ -1,13 +1,15 @@
 """The course: contents, lessons, progress."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from blueprints.shared.fragments import fragment, whole_page
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now, wants_json
-from services.learning import pages, progress
+from services.learning import pages, progress, unclear
+from services.library import search as searching
 from services.library import words
 from services.session import reading, writing
 
@@ -39,12 +41,25 @@ def glossary() -> ResponseReturnValue:
     )
 
 
+@bp.get("/search")
+@allow("learner", "trainer")
+def search() -> ResponseReturnValue:
+    """Lessons and words that hold what is asked for; for trainers items and drafts too."""
+    asked = request.args.get("q", "")[: searching.LONGEST]
+    with reading() as session:
+        found = searching.search(session, actor(), asked, language())
+    return render_template("learning/search.html", found=found)
+
+
 @bp.get("/<module>/<name>")
 @allow("learner", "trainer")
 def lesson(module: str, name: str) -> ResponseReturnValue:
     """One lesson."""
     with reading() as session:
-        page = pages.lesson_page(session, actor(), f"{module}/{name}", language(), now())
+        try:
+            page = pages.lesson_page(session, actor(), f"{module}/{name}", language(), now())
+        except pages.Waiting:
+            return redirect(url_for(".contents", _anchor=module))  # which says why
     return whole_page(
         "learning/lesson.html",
         (page.frame.key, page.frame.library_version, page.overdue),
@@ -58,7 +73,7 @@ def _parts(page: pages.LessonPage) -> dict[str, str]:
     """What of a lesson's page is the reader's own."""
     frame = page.frame
     which = (frame.key, frame.library_version, language())
-    state = (page.finished, page.quiz_attempt_id, page.quiz_state)
+    state = (page.finished, page.quiz_attempt_id, page.quiz_state, page.again)
     return {
         "outline": fragment(
             "learning/_outline.html",
@@ -77,6 +92,7 @@ def _parts(page: pages.LessonPage) -> dict[str, str]:
             finished=page.finished,
             quiz_attempt_id=page.quiz_attempt_id,
             quiz_state=page.quiz_state,
+            again=page.again,
         ),
     }
 
@@ -91,6 +107,20 @@ def keep_place(module: str, name: str) -> ResponseReturnValue:
     if wants_json():
         return "", 204
     return redirect(url_for(".lesson", module=module, name=name, _anchor=section))
+
+
+@bp.post("/<module>/<name>/unclear")
+@allow("learner", "trainer")
+def mark_unclear(module: str, name: str) -> ResponseReturnValue:
+    """A section is unclear to this reader; the trainers see it."""
+    section = request.form.get("section", "")
+    with writing() as session:
+        new = unclear.mark(session, actor(), f"{module}/{name}", section, language(), now())
+    if new:
+        flash(_("Thank you. The trainers see now that this section is unclear."), "done")
+    else:
+        flash(_("You have told the trainers about this section already."))
+    return redirect(url_for(".lesson", module=module, name=name, _anchor=section), 303)
 
 
 @bp.post("/<module>/<name>/finish")

@@ -1,6 +1,5 @@
 """What every template may use: the viewer, the menu, the language."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, request
@@ -10,9 +9,10 @@ from flask_login import current_user
 from blueprints.shared.locale import HTML_LANG, LANGUAGES, NAMES, language
 from blueprints.shared.requests import now
 from config import Settings
+from domain.records import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Door:
     """One entry of the main menu."""
 

@@ -10,12 +10,15 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from blueprints.shared.guards import SignInNeeded
+from blueprints.shared.keyed import KeyNeeded
 from blueprints.shared.requests import wants_json
+from blueprints.shared.uploads import too_large
 from blueprints.shared.words import faults, said
 from services import errors
 
 STATUS: dict[type[errors.ServiceError], int] = {
     SignInNeeded: 401,
+    KeyNeeded: 401,
     errors.NotFound: 404,
     errors.Forbidden: 403,
     errors.Invalid: 422,
@@ -56,7 +59,7 @@ def install(app: Flask) -> None:
         status = error.code or 500
         if status in (301, 302, 303, 307, 308):
             return error.get_response()
-        body, code, headers = _answer(status)
+        body, code, headers = _answer(status, too_large() if status == 413 else "")
         if status == 405 and (allowed := dict(error.get_headers()).get("Allow")):
             headers["Allow"] = allowed
         return body, code, headers

@@ -9,7 +9,6 @@ import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, render_template, request, session
@@ -18,6 +17,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from blueprints.shared.locale import language
+from domain.records import frozen
 
 # A word of this process in private characters: no authored text can guess it.
 OPEN, CLOSE = f"\ue000{secrets.token_hex(16)}-", "\ue001"
@@ -26,7 +26,7 @@ PLACE = re.compile(f"{OPEN}part-([a-z]+){CLOSE}")
 MOST = 400  # fragments a process; the oldest goes first
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Kept:
     """A rendered part, and whether it has places to fill."""
 

@@ -4,15 +4,17 @@ What a person may do with *this* object is asked inside the service, in the call
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, url_for
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
+from blueprints.shared import keyed, proving
 from blueprints.shared.requests import wants_json
+from domain.records import frozen
 from services.actor import Actor
 from services.errors import Forbidden, ServiceError
 
@@ -21,17 +23,19 @@ ROLES = frozenset({"learner", "trainer", "recruiter", "manager", "admin", "candi
 MEMBERS = ("learner", "trainer", "recruiter", "manager", "admin")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Access:
     """Who may call a route: everybody, or people with one of the roles.
 
     scope names the object that the service guards ("own attempt"); the route matrix in the tests
-    asks for own, another's and a missing one.
+    asks for own, another's and a missing one. key_scope: the route is for programs, whose keys
+    must have this scope; no session opens it.
     """
 
     public: bool
     roles: frozenset[str]
     scope: str | None
+    key_scope: str | None = None
 
 
 class SignInNeeded(ServiceError):
@@ -53,6 +57,32 @@ def allow(*roles: str, scope: str | None = None) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Declare that a view is for everybody."""
     view.access = Access(True, frozenset(), None)  # type: ignore[attr-defined]
+    return view
+
+
+def by_key(scope: str) -> Callable[[View], View]:
+    """Declare that a view is for programs whose key has the scope: see keyed.py."""
+
+    def declare(view: View) -> View:
+        view.access = Access(False, frozenset(), None, scope)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def recent(view: View) -> View:
+    """Declare that a view is for somebody who showed lately who they are; stands beside `allow`.
+
+    Who did not is asked for a password or a code first, and nothing that they sent is lost. For
+    exports, erasure, keys, roles and second factors. See blueprints/shared/proving.py.
+    """
+    view.recent = True  # type: ignore[attr-defined]
+    return view
+
+
+def without_factor(view: View) -> View:
+    """Declare that a view is open to people who have yet to set up the second factor they need."""
+    view.without_factor = True  # type: ignore[attr-defined]
     return view
 
 
@@ -80,6 +110,9 @@ def enforce() -> ResponseReturnValue | None:
         raise RuntimeError(f"{asked.endpoint} has no declaration")  # added after the start
     if access.public:
         return None
+    if access.key_scope is not None:
+        keyed.admit(access.key_scope)
+        return None
     viewer = current_user._get_current_object()
     if not viewer.is_authenticated:
         if asked.method == "GET" and not wants_json():
@@ -87,7 +120,12 @@ def enforce() -> ResponseReturnValue | None:
         raise SignInNeeded
     if access.roles.isdisjoint(viewer.roles):
         raise Forbidden
-    return None
+    view = current_app.view_functions[asked.endpoint]
+    if proving.must_set_up(viewer.viewer) and not hasattr(view, "without_factor"):
+        if asked.method == "GET" and not wants_json():
+            return redirect(url_for("account.second_factor"))
+        raise Forbidden(str(_("Set up your second factor first.")))
+    return proving.demand(viewer.viewer) if hasattr(view, "recent") else None
 
 
 def actor() -> Actor:

@@ -25,6 +25,17 @@ def now() -> datetime:
     return g.now  # type: ignore[no-any-return]
 
 
+def asked_number(name: str) -> int | None:
+    """A whole number in the address of the page; None where there is none or nonsense.
+
+    It fits a key of the database, however many digits were sent.
+    """
+    word = request.args.get(name, "")
+    if not (word.isascii() and word.isdecimal()):
+        return None
+    return min(int(word[:20]), GREATEST_KEY)
+
+
 def wants_json() -> bool:
     """Whether the caller is a script or an API client and not a person with a page."""
     if request.path.startswith("/api/") or request.is_json:

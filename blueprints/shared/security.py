@@ -9,11 +9,16 @@ from flask import Flask, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from blueprints.shared import uploads
 from config import Settings
 
 
 class TokenCheck(CSRFProtect):
     """Flask-WTF's check; where script sends the token in a header no form is read for it."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        uploads.make_room()
+        super().protect(apply_exemptions)
 
     def _get_csrf_token(self) -> str | None:
         return request.headers.get("X-CSRFToken") or super()._get_csrf_token()

@@ -3,6 +3,7 @@
 from flask import Flask, g, session
 from flask_login import LoginManager, login_user, logout_user
 
+from blueprints.shared import proving
 from services.accounts.people import Viewer, viewer_of
 
 manager = LoginManager()
@@ -30,6 +31,7 @@ def let_in(viewer: Viewer, remember: bool = False) -> None:
     if language:
         session["language"] = language
     session.permanent = remember
+    proving.note()
     login_user(SignedIn(viewer))
     g.person_id = viewer.id
 

@@ -6,8 +6,42 @@ from services.errors import Invalid
 
 # A service's sentence or word -> what the error page shows. A test holds the services against it.
 SENTENCES = {
+    "The candidate has agreed already: their address stays.": _l(
+        "The candidate has agreed already: their address stays."
+    ),
+    "This invitation has ended: make a new link instead.": _l(
+        "This invitation has ended: make a new link instead."
+    ),
+    "There is nothing to remind of: the assessment has begun, or the link ended.": _l(
+        "There is nothing to remind of: the assessment has begun, or the link ended."
+    ),
+    "waiting": _l("Your wish for time is not answered yet."),
+    "headers": _l("The table lacks a column that is needed."),
+    "decision": _l("Decide first that the candidate is hired."),
+    "Somebody has decided anew.": _l("Somebody has decided anew."),
+    "This scorecard was handed in.": _l("This scorecard was handed in."),
+    "This cannot be taken back any more.": _l("This cannot be taken back any more."),
+    "There are 20 webhooks already.": _l("There are 20 webhooks already."),
+    "Your assessment has begun.": _l("Your assessment has begun."),
+    "Your wish was answered already.": _l("Your wish was answered already."),
+    "This assessment has begun: give time to the running one.": _l(
+        "This assessment has begun: give time to the running one."
+    ),
+    "Nothing waits for an answer here.": _l("Nothing waits for an answer here."),
+    "This position is a draft. Open it to invite somebody.": _l(
+        "This position is a draft. Open it to invite somebody."
+    ),
+    "There is nothing to invite in this table. Bring it again.": _l(
+        "There is nothing to invite in this table. Bring it again."
+    ),
     "A member with this mail address exists already.": _l(
         "A member with this mail address exists already."
+    ),
+    "A second factor is on already.": _l("A second factor is on already."),
+    "Begin again: there is nothing to confirm.": _l("Begin again: there is nothing to confirm."),
+    "There is no second factor to recover.": _l("There is no second factor to recover."),
+    "You cannot erase yourself: ask another admin.": _l(
+        "You cannot erase yourself: ask another admin."
     ),
     "All breaks are taken.": _l("All breaks are taken."),
     "Answer the question first.": _l("Answer the question first."),
@@ -84,6 +118,14 @@ SENTENCES = {
         "You have met almost all questions of this practice."
     ),
     "This work is under way.": _l("This work is under way."),
+    "Choose one of the values in the list.": _l("Choose one of the values in the list."),
+    "Choose the lesson that teaches this.": _l("Choose the lesson that teaches this."),
+    "Choose what the questions are about.": _l("Choose what the questions are about."),
+    "Say in words what the picture shows.": _l("Say in words what the picture shows."),
+    "This picture is shown somewhere, so it stays.": _l(
+        "This picture is shown somewhere, so it stays."
+    ),
+    "The source has up to 600 characters.": _l("The source has up to 600 characters."),
     "A norm group of this name exists already.": _l("A norm group of this name exists already."),
     "consent": _l("Your consent comes first. Open the link of your invitation again."),
     "consented": _l("You have consented already. Open the link of your invitation again."),

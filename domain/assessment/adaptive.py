@@ -14,7 +14,6 @@ randomesque); Sympson & Hetter (1985), 27th Military Testing Association; Lord (
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.assessment.estimation import Observation, estimate_ability
@@ -22,9 +21,10 @@ from domain.assessment.information import information_near, place_on_grid
 from domain.assessment.item_models import ItemModel
 from domain.competencies.framework import Standard
 from domain.competencies.scale import Ability, provisional
+from domain.records import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Candidate:
     """A question that may be asked.
 
@@ -41,7 +41,7 @@ class Candidate:
     calibrated: bool = True
 
 
-@dataclass(frozen=True)
+@frozen
 class Given:
     """A question that was asked, and the mark that the answer earned."""
 
@@ -49,7 +49,7 @@ class Given:
     mark: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Plan:
     """What an adaptive test of one competency is to be.
 
@@ -81,7 +81,7 @@ class Stop(StrEnum):
     TIME = "time"
 
 
-@dataclass(frozen=True)
+@frozen
 class Sitting:
     """A whole test: what was asked in which order, and what it found."""
 

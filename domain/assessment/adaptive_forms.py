@@ -1,18 +1,18 @@
 """Forms of adaptive tests: no list of items, but a competency and when to stop."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from domain.library.documents import load_yaml
 from domain.library.fields import COMPETENCY, SLUG, Fields
+from domain.records import frozen
 
 ADAPTIVE = "adaptive"
 PREFIX = f"{ADAPTIVE}-"
 MOST = 60  # questions that one sitting may ask for
 
 
-@dataclass(frozen=True)
+@frozen
 class AdaptiveForm:
     """Questions on one competency, chosen one by one; see domain/assessment/adaptive.py.
 

@@ -2,16 +2,16 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from statistics import NormalDist, fmean
 
 from domain.assessment.adaptive import Candidate, Plan, Stop, sit
 from domain.assessment.item_models import mark_probabilities
 from domain.competencies.framework import Standard
+from domain.records import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Outlook:
     """Means over simulated people. se: in logits, as it would be shown; reached: the share whose
     error came down to the plan's, 0 to 1; people: how many were simulated.

@@ -4,12 +4,13 @@ The same figures with intervals, for reports, are in domain/assessment/statistic
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from domain.records import frozen
 
 FEWEST_FOR_ICC = 30  # double-rated answers; below, quadratic kappa is what can be shown
 
 
-@dataclass(frozen=True)
+@frozen
 class Agreement:
     """pairs: double-rated answers; percent: alike to the point.
 

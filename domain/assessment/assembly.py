@@ -20,6 +20,7 @@ from math import ceil
 from statistics import fmean
 
 from domain.assessment.item_models import ItemModel, information
+from domain.records import frozen
 
 CONTENT_TOLERANCE = 1.0  # questions, per subtopic and per cognitive level
 DIFFICULTY_TOLERANCE = 0.15  # logits
@@ -30,7 +31,7 @@ TRIES = 400  # exchanges in a row that bring nothing nearer, before a new start
 _CONTENT, _LEVEL = 10.0, 4.0  # what one question, and one logit, too many weigh against each other
 
 
-@dataclass(frozen=True)
+@frozen
 class BankItem:
     """A question that may stand in a form. lesson: what it is about; see `Blueprint.per_lesson`."""
 
@@ -47,7 +48,7 @@ class BankItem:
         return fmean(self.model.thresholds)
 
 
-@dataclass(frozen=True)
+@frozen
 class Blueprint:
     """What a form of one competency is to hold.
 
@@ -85,7 +86,7 @@ class Blueprint:
         return max(0, ceil(self.target(cell) - CONTENT_TOLERANCE - 1e-9))
 
 
-@dataclass(frozen=True)
+@frozen
 class Shortage:
     """A cell that the bank cannot fill; cell: a subtopic, a cognitive level, `items` for all."""
 

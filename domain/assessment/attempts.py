@@ -18,21 +18,7 @@ class AttemptState(StrEnum):
     EXPIRED = "expired"
 
 
-_ALLOWED = {
-    AttemptState.CREATED: frozenset({AttemptState.RUNNING, AttemptState.EXPIRED}),
-    AttemptState.RUNNING: frozenset({AttemptState.SUBMITTED, AttemptState.EXPIRED}),
-    AttemptState.SUBMITTED: frozenset[AttemptState](),
-    AttemptState.EXPIRED: frozenset[AttemptState](),
-}
-
-
-class TransitionError(Exception):
-    """An attempt cannot go from `current` to `target`."""
-
-    def __init__(self, current: AttemptState, target: AttemptState) -> None:
-        super().__init__(f"an attempt that is {current} cannot become {target}")
-        self.current = current
-        self.target = target
+FINAL = frozenset({AttemptState.SUBMITTED, AttemptState.EXPIRED})
 
 
 class SavedAnswer(Protocol):
@@ -49,21 +35,9 @@ class SavedAnswer(Protocol):
 Answer = TypeVar("Answer", bound=SavedAnswer)
 
 
-def is_change(current: AttemptState, target: AttemptState) -> bool:
-    """True when the attempt may move to `target`, False when it is there already (a repeat).
-
-    Raises TransitionError for every other move.
-    """
-    if current is target:
-        return False
-    if target not in _ALLOWED[current]:
-        raise TransitionError(current, target)
-    return True
-
-
 def is_final(state: AttemptState) -> bool:
     """Whether nothing can change any more."""
-    return not _ALLOWED[state]
+    return state in FINAL
 
 
 def deadline(

@@ -1,7 +1,7 @@
 """Reading a numeric item: plain numbers, or parameters with sums over them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from domain.library.fields import Fields
 
 MOST_PARAMETERS = 8
 MOST_SLIPS = 8
+MOST_DECIMALS = 12
 
 _Values = dict[str, tuple[str, ...]]
 
@@ -86,14 +87,14 @@ def _values(inner: Fields, name: str) -> tuple[str, ...]:
         if not 2 <= len(given) <= MOST_VALUES or not all(_is_number(entry) for entry in given):
             inner.problem(name, f"must list 2 to {MOST_VALUES} numbers")
             return ("0",)
-        places = max(_decimals(entry) for entry in given)
+        places = _places([Decimal(str(entry)) for entry in given], inner, name)
         return tuple(f"{Decimal(str(entry)):.{places}f}" for entry in given)
     part = inner.child(name)
     low, high, step = (part.decimal(word) for word in ("from", "to", "step"))
     if step <= 0 or high <= low or (high - low) / step >= MOST_VALUES:
         inner.problem(name, f"must go up from `from` to `to` in 1 to {MOST_VALUES - 1} steps")
         return ("0",)
-    places = max(_decimals(entry) for entry in (low, high, step))
+    places = _places([low, high, step], inner, name)
     count = int((high - low) / step) + 1
     return tuple(f"{low + step * number:.{places}f}" for number in range(count))
 
@@ -102,14 +103,23 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
 
 
-def _decimals(value: object) -> int:
-    return len(str(value).partition(".")[2])
+def _places(values: Iterable[Decimal], inner: Fields, name: str) -> int:
+    """How many decimals all of them need: 7 for 1.0e-7."""
+    places = 0
+    for value in values:
+        exponent = value.as_tuple().exponent
+        places = max(places, -exponent if isinstance(exponent, int) else 0)
+    if places > MOST_DECIMALS:
+        inner.problem(name, f"must have at most {MOST_DECIMALS} decimals")
+    return min(places, MOST_DECIMALS)
 
 
 def _sum(fields: Fields, name: str, parameters: _Values) -> str:
     """A sum over the parameters, or a plain number."""
     value = fields.raw(name)
-    text = str(value) if _is_number(value) else fields.text(name, most=MOST_CHARACTERS)
+    text = (
+        f"{Decimal(str(value)):f}" if _is_number(value) else fields.text(name, most=MOST_CHARACTERS)
+    )
     try:
         parse(text or "0", parameters)
     except BadSum as fault:

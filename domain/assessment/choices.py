@@ -1,7 +1,6 @@
 """Which of an item's closed choices an answer took: what statistics of distractors are made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from domain.assessment.items import (
     BEST_ACTION,
@@ -12,9 +11,10 @@ from domain.assessment.items import (
     SingleChoice,
     TrueFalse,
 )
+from domain.records import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class ClosedChoice:
     """Something that can be chosen. key: whether choosing it earns a point."""
 

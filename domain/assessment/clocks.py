@@ -6,10 +6,10 @@ section that is left early gives its unused time up.
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from domain.assessment.attempts import is_late
+from domain.records import frozen
 
 BEAT_S = 10  # between two signs of life of a page
 DROP_S = 20  # a gap from here on is a drop: one interval, and ten seconds without the next sign
@@ -18,7 +18,7 @@ EXTRA_PERCENTS = (25, 50, 100)
 MOST_EXTRA_MINUTES = 240
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A section as planned or as it went. deadline: None without a clock; ended_at: when left."""
 
@@ -44,9 +44,14 @@ def dropped_seconds(signs: Iterable[dt.datetime]) -> int:
     return sum(int(gap - BEAT_S) for gap in gaps if gap >= DROP_S)
 
 
-def drop_credit(signs: Iterable[dt.datetime], credited_s: int) -> int:
-    """Seconds to credit for drops; credited_s: what the attempt was credited for them before."""
-    return max(0, min(dropped_seconds(signs), MOST_DROPPED_S - credited_s))
+def drop_credit(signs: Iterable[dt.datetime], credited_s: int, away_s: int = 0) -> int:
+    """Seconds to credit for drops; credited_s: what the attempt was credited for them before.
+
+    away_s: how long the page says it was out of sight meanwhile. It was silent then because the
+    browser slowed it down, not for want of a line; what a page says only ever lowers the credit.
+    """
+    dropped = dropped_seconds(signs) - max(0, away_s)
+    return max(0, min(dropped, MOST_DROPPED_S - credited_s))
 
 
 def break_seconds(paused_at: dt.datetime, now: dt.datetime, minutes: int) -> int:

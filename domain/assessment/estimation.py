@@ -2,13 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
-from domain.assessment.item_models import ItemModel, author_model, log_probability
-from domain.assessment.items import Item
-from domain.competencies.framework import Standard
+from domain.assessment.item_models import ItemModel, log_probability
 from domain.competencies.scale import Ability
+from domain.records import frozen
 
 GRID_POINTS = 61
 GRID_END = 5.0
@@ -29,7 +27,7 @@ def _log_prior() -> tuple[float, ...]:
 LOG_PRIOR = _log_prior()
 
 
-@dataclass(frozen=True)
+@frozen
 class Observation:
     """One mark on one item; weight: how much of it is evidence for this competency, 0 to 1."""
 
@@ -62,14 +60,6 @@ def estimate_ability(observations: Sequence[Observation]) -> Ability:
     theta = math.fsum(t * d for t, d in zip(GRID, density, strict=True)) / mass
     variance = math.fsum((t - theta) ** 2 * d for t, d in zip(GRID, density, strict=True)) / mass
     return Ability(theta, math.sqrt(variance), len(observations))
-
-
-def observe(item: Item, points: int, competency: str, standard: Standard) -> Observation:
-    """What a mark on an uncalibrated item says about one competency.
-
-    Raises KeyError when the item is no evidence for the competency.
-    """
-    return Observation(author_model(item, standard), points, item.competencies[competency])
 
 
 @lru_cache(maxsize=4096)

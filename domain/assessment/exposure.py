@@ -11,7 +11,7 @@ vectorised twin of `adaptive.sit`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +28,14 @@ from domain.assessment.statistics.tables import (
     information_curves,
     mark_curves,
 )
+from domain.records import frozen
 
 STEP = float(NODES[1] - NODES[0])
 ROUNDS = 30
 NEVER = -1.0  # below all information
 
 
-@dataclass(frozen=True)
+@frozen
 class Simulated:
     """What many simulated tests came to.
 

@@ -12,13 +12,13 @@ its best action. Source: Haladyna, Downing & Rodriguez (2002), Applied Measureme
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from domain.assessment.authored import parse_item
 from domain.assessment.items import BEST_ACTION, Item, Judgement, SingleChoice
 from domain.library.documents import DocumentError, Problem
+from domain.records import frozen
 
 BANK = "bank"
 BANK_TOLERANCE = 0.05
@@ -33,7 +33,7 @@ _HEDGING_WORD = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class CueFinding:
     """How often one blind strategy wins in one set of items.
 
@@ -66,7 +66,7 @@ class CueFinding:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class _Choices:
     """What a blind strategy sees of an item, and the position of the answer that wins."""
 

@@ -4,22 +4,22 @@ Coordinates are SVG user units, rounded to a tenth.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil
 
 from domain.assessment.form_report import CURVE_THETAS
+from domain.records import frozen
 
 LEFT, RIGHT, TOP, FOOT = 30.0, 314.0, 10.0, 124.0
 HEIGHT, WIDTH = 152, 320
 
 
-@dataclass(frozen=True)
+@frozen
 class Tick:
     at: float
     text: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Curves:
     """information: a path on the left scale; se: one on the right scale, 0 to 1 logit.
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import exp, sqrt
@@ -12,12 +11,13 @@ from domain.assessment.assembly import CONTENT_TOLERANCE, BankItem, Blueprint
 from domain.assessment.information import summed_information
 from domain.assessment.item_models import ItemModel, information, mark_probabilities
 from domain.competencies.framework import Standard
+from domain.records import frozen
 
 CURVE_THETAS = tuple(-3 + step / 4 for step in range(25))
 _NORMAL = tuple(exp(-theta * theta / 2) for theta in CURVE_THETAS)
 
 
-@dataclass(frozen=True)
+@frozen
 class Cell:
     """How many questions of a subtopic or a cognitive level there are; target: how many there
     should be, a fraction.
@@ -32,7 +32,7 @@ class Cell:
         return abs(self.count - self.target) <= CONTENT_TOLERANCE + 1e-9
 
 
-@dataclass(frozen=True)
+@frozen
 class FormReport:
     """The questions of a form on one competency.
 
@@ -107,7 +107,7 @@ def expected_alpha(form: Sequence[BankItem]) -> float:
     return len(form) / (len(form) - 1) * (1 - alone / whole)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Columns:
     """What a model says at each of CURVE_THETAS; square: the expected square of the mark."""
 

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from domain.assessment.items import POOLS
 from domain.library.courses import UNIT
 from domain.library.documents import load_yaml
 from domain.library.fields import ITEM_ID, SLUG, Fields
+from domain.records import frozen
 
 # placement: first profile; narrow: more items on one practice; unit: closes a module; practice: to
 # get used to the kinds of question; exam: with a clock; retest: another exam after the first;
@@ -22,7 +22,7 @@ FEEDBACK = ("end", "each")
 MOST_SECTIONS = 12
 
 
-@dataclass(frozen=True)
+@frozen
 class Section:
     """A part with a clock of its own. items: those of the form, in its order."""
 
@@ -32,7 +32,7 @@ class Section:
     navigation: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Breaks:
     """How many times the clock may stand still, and for how long each time."""
 
@@ -40,7 +40,7 @@ class Breaks:
     minutes: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Form:
     """title: language to text; minutes: the time limit; items: ids in the order of delivery."""
 

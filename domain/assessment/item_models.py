@@ -7,15 +7,15 @@ Sources: Birnbaum (1968) in Lord & Novick; Samejima (1969), Psychometrika Monogr
 """
 
 import math
-from dataclasses import dataclass
 
 from domain.assessment.items import Item
 from domain.competencies.framework import Standard
+from domain.records import frozen
 
 _SMALLEST = 1e-300  # keeps a logarithm finite where a chance underflows
 
 
-@dataclass(frozen=True)
+@frozen
 class ItemModel:
     """a: discrimination; thresholds: b_1..b_m, rising, in logits; c: chance of a lucky guess.
 
@@ -27,8 +27,10 @@ class ItemModel:
     c: float = 0.0
 
     def __post_init__(self) -> None:
-        if not self.a > 0 or not 0 <= self.c < 1 or not self.thresholds:
+        if not 0 < self.a < math.inf or not 0 <= self.c < 1 or not self.thresholds:
             raise ValueError("a must be above 0, c from 0 to below 1, thresholds not empty")
+        if not all(map(math.isfinite, self.thresholds)):
+            raise ValueError("thresholds must be finite")
         if list(self.thresholds) != sorted(self.thresholds):
             raise ValueError("thresholds must rise")
         if self.c and len(self.thresholds) > 1:
@@ -58,7 +60,7 @@ def author_model(item: Item, standard: Standard) -> ItemModel:
 
 def mark_probability(model: ItemModel, mark: int, theta: float) -> float:
     """P(exactly `mark` points | theta). Raises ValueError for a mark that cannot be had."""
-    if not 0 <= mark <= model.max_mark:
+    if mark not in range(model.max_mark + 1):  # 0.5 and NaN neither
         raise ValueError(f"mark {mark} is not between 0 and {model.max_mark}")
     below = model.a * (theta - model.thresholds[mark - 1]) if mark else math.inf
     above = model.a * (theta - model.thresholds[mark]) if mark < model.max_mark else -math.inf

@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from string import ascii_lowercase
 from typing import ClassVar
+
+from domain.records import frozen
 
 LETTERS = ascii_lowercase
 POOLS = ("practice", "secure")
@@ -17,7 +19,7 @@ MOST_RATING = 4  # an action is rated 1 (very ineffective) to 4 (very effective)
 MOST_AGREEMENT = 5  # from 1 (disagree strongly) to 5 (agree strongly)
 
 
-@dataclass(frozen=True)
+@frozen
 class Option:
     """A choice; its letter is its authored position."""
 
@@ -27,7 +29,7 @@ class Option:
     key: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Action:
     """A judgement item's action, worth 0 to 3; its letter is its authored position."""
 
@@ -37,7 +39,7 @@ class Action:
     score: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Step:
     """A step of an ordering item; its letter says nothing about its place."""
 
@@ -46,7 +48,7 @@ class Step:
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Left:
     """The left side of a pair, with the label of the right side that belongs to it."""
 
@@ -56,7 +58,7 @@ class Left:
     right: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Right:
     """A right side; `why` is filled only where it belongs to no left side."""
 
@@ -65,7 +67,7 @@ class Right:
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Slip:
     """A foreseen wrong number and what went wrong on the way to it.
 
@@ -77,7 +79,7 @@ class Slip:
     formula: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Cell:
     """A cell of a table: a given text, a number to fill in or words to fill in.
 
@@ -101,13 +103,13 @@ class Cell:
         return not self.text
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     label: str
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class NearMiss:
     """A pattern of a foreseen wrong answer, and what is wrong with it."""
 
@@ -115,7 +117,7 @@ class NearMiss:
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Area:
     """A place on a figure; `text` names it for those who do not see or point.
 
@@ -131,7 +133,7 @@ class Area:
     at: tuple[float, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Statement:
     """A sentence to agree or disagree with; it is neither right nor wrong.
 
@@ -147,7 +149,7 @@ class Statement:
     pair: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Criterion:
     """A line of a rubric. levels: what earns 0, 1, ... and all its points."""
 
@@ -160,7 +162,7 @@ class Criterion:
         return len(self.levels) - 1
 
 
-@dataclass(frozen=True)
+@frozen
 class Hint:
     """A help that may be opened. cost: the share of the evidence's weight that it takes, 0 to 1."""
 
@@ -168,7 +170,7 @@ class Hint:
     cost: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class ItemCore:
     """What items of every kind have.
 
@@ -201,7 +203,7 @@ class ItemCore:
         return self.pool == "secure"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class SingleChoice(ItemCore):
     kind: ClassVar[str] = "single"
     options: tuple[Option, ...]
@@ -211,7 +213,7 @@ class SingleChoice(ItemCore):
         return 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class MultipleChoice(ItemCore):
     kind: ClassVar[str] = "multiple"
     options: tuple[Option, ...]
@@ -221,7 +223,7 @@ class MultipleChoice(ItemCore):
         return sum(option.key for option in self.options)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Ordering(ItemCore):
     """`steps` stand in the right order."""
 
@@ -233,7 +235,7 @@ class Ordering(ItemCore):
         return 2
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Matching(ItemCore):
     kind: ClassVar[str] = "matching"
     lefts: tuple[Left, ...]
@@ -244,7 +246,7 @@ class Matching(ItemCore):
         return len(self.lefts)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Numeric(ItemCore):
     """Right when |value - answer| <= tolerance; `decimals` says how the answer is shown.
 
@@ -268,7 +270,7 @@ class Numeric(ItemCore):
         return 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Judgement(ItemCore):
     """ask: one of ASKS. Every rating is worth 2 when it is exact and 1 when it is one off."""
 
@@ -281,7 +283,7 @@ class Judgement(ItemCore):
         return {"best": BEST_ACTION, "best-worst": 2, "rate": 2 * len(self.actions)}[self.ask]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class TrueFalse(ItemCore):
     """The stem is a statement. 2 marks for the verdict with its reason, 1 for the verdict alone."""
 
@@ -295,7 +297,7 @@ class TrueFalse(ItemCore):
         return 2
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Short(ItemCore):
     """A few words, right when a pattern of `accept` matches all of them.
 
@@ -313,7 +315,7 @@ class Short(ItemCore):
         return 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Table(ItemCore):
     """columns: headings, that of the rows' labels first; each open cell is worth one mark."""
 
@@ -331,7 +333,7 @@ class Table(ItemCore):
         return len(self.open_cells)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Hotspot(ItemCore):
     """figure: the name of a drawing in `items/figures/`; svg: that drawing, once it was found."""
 
@@ -345,7 +347,7 @@ class Hotspot(ItemCore):
         return 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Likert(ItemCore):
     """A person's own words about themselves: shown as a profile, never marked, never evidence."""
 
@@ -357,7 +359,7 @@ class Likert(ItemCore):
         return 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Open(ItemCore):
     """A text of one's own, marked by people with the rubric.
 

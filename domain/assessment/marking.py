@@ -1,6 +1,5 @@
 """From a response to marks, and to the reasons that are shown afterwards."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.assessment.items import (
@@ -36,9 +35,10 @@ from domain.assessment.responses import (
     Value,
     Verdict,
 )
+from domain.records import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Mark:
     """Points from 0 to `maximum`."""
 
@@ -46,7 +46,7 @@ class Mark:
     maximum: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Feedback:
     """One line of the reasons shown after an item.
 

@@ -11,7 +11,6 @@ an answer that was cleared.
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.assessment.items import (
@@ -31,6 +30,7 @@ from domain.assessment.items import (
     Table,
     TrueFalse,
 )
+from domain.records import frozen
 
 MOST_NUMBER_CHARACTERS = 30
 MOST_SHORT = 200  # characters of a short answer and of a cell
@@ -51,34 +51,34 @@ class ResponseError(Exception):
         self.message = message
 
 
-@dataclass(frozen=True)
+@frozen
 class Choice:
     letter: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Choices:
     letters: frozenset[str]
 
 
-@dataclass(frozen=True)
+@frozen
 class Order:
     letters: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Pairs:
     """Left letter to right label; left letters that were not answered are absent."""
 
     labels: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@frozen
 class Value:
     number: Decimal
 
 
-@dataclass(frozen=True)
+@frozen
 class Verdict:
     """Whether a statement is true, and why; one of the two may be open yet."""
 
@@ -86,7 +86,7 @@ class Verdict:
     reason: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class BestWorst:
     """Two different actions; one of the two may be open yet."""
 
@@ -94,19 +94,19 @@ class BestWorst:
     worst: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Ratings:
     """Letter to a number from 1; letters that were not rated are absent."""
 
     numbers: Mapping[str, int]
 
 
-@dataclass(frozen=True)
+@frozen
 class Text:
     text: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Cells:
     """Name of a cell to what was written there; cells left open are absent."""
 

@@ -5,10 +5,10 @@ else a third settles it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.assessment.items import Criterion
+from domain.records import frozen
 
 FIRST, SECOND, THIRD = 1, 2, 3
 ADJUDICATE = 2  # points between two totals from which a third person is asked
@@ -23,7 +23,7 @@ class Stage(StrEnum):
     FINAL = "final"
 
 
-@dataclass(frozen=True)
+@frozen
 class Standing:
     """Where the marking of one answer stands; mark is None until it is final."""
 

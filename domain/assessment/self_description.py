@@ -6,15 +6,15 @@ hurried or misread, which asks for caution with all of it.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from domain.assessment.items import MOST_AGREEMENT, Likert, Statement
 from domain.assessment.responses import Ratings
+from domain.records import frozen
 
 MOST_APART = 2  # points between a statement and its opposite, after turning
 
 
-@dataclass(frozen=True)
+@frozen
 class Facet:
     """mean: 1 to 5, of the statements that were answered; answered of `statements` were."""
 
@@ -29,7 +29,7 @@ class Facet:
         return (self.mean - 1) / (MOST_AGREEMENT - 1)
 
 
-@dataclass(frozen=True)
+@frozen
 class SelfProfile:
     """facets: in the order of the item, those without an answer left out."""
 

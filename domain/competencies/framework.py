@@ -1,18 +1,19 @@
 """The competency framework: practices, role profiles and the versioned measuring standard."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from domain.library.documents import load_yaml
 from domain.library.fields import COMPETENCY, SLUG, Fields
+from domain.records import frozen
 
 LEVELS = (1, 2, 3, 4, 5)
 PRACTICES = ("C1", "C2", "C3", "C4", "C5", "C6", "C7")
 DIFFICULTIES = ("1", "2", "3", "4", "5")
 
 
-@dataclass(frozen=True)
+@frozen
 class Subtopic:
     """share: percent of the items of its competency."""
 
@@ -21,7 +22,7 @@ class Subtopic:
     share: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Rung:
     """What a person of this level can say of themself, per language."""
 
@@ -29,7 +30,7 @@ class Rung:
     can: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@frozen
 class Competency:
     """One scale. applied: measured on its own (A1, A2), not one of the seven of role fit.
 
@@ -49,7 +50,7 @@ class Competency:
     also_shows: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class Gate:
     """A level that a role asks for, whatever the average."""
 
@@ -57,7 +58,7 @@ class Gate:
     level: int
 
 
-@dataclass(frozen=True)
+@frozen
 class RoleProfile:
     """weights: competency to percent, 100 together; reasons: competency to a text per language."""
 
@@ -68,7 +69,7 @@ class RoleProfile:
     gates: tuple[Gate, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Standard:
     """The constants of the scale; a new version is a new standard, old numbers keep theirs.
 

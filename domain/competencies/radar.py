@@ -5,7 +5,8 @@ Coordinates are SVG user units, rounded to a tenth. All values come in points, 0
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from domain.records import frozen
 
 RADIUS = 128.0
 CENTRE_X, CENTRE_Y = 160.0, 152.0
@@ -15,7 +16,7 @@ LABEL_RADIUS = 1.1
 BASELINE = 4.0  # lowers a text so that its middle, not its foot, stands on the point
 
 
-@dataclass(frozen=True)
+@frozen
 class Reading:
     """One axis: measured points with their standard error in points, and the self-rating."""
 
@@ -25,13 +26,13 @@ class Reading:
     self_rating: float | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Point:
     x: float
     y: float
 
 
-@dataclass(frozen=True)
+@frozen
 class Label:
     """A text whose middle is at (x, y)."""
 
@@ -40,7 +41,7 @@ class Label:
     y: float
 
 
-@dataclass(frozen=True)
+@frozen
 class Radar:
     """Paths and points ready for `d`, `points`, `cx` and `cy`.
 
@@ -60,7 +61,7 @@ class Radar:
     labels: tuple[Label, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class DotRow:
     """A dot and its band on a horizontal line. ticks: x of the cuts; need: x of what is asked."""
 

@@ -2,25 +2,19 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from domain.competencies.framework import Gate, RoleProfile, Standard
-from domain.competencies.scale import Ability, Verdict, gate_verdict
+from domain.competencies.framework import RoleProfile, Standard
+from domain.competencies.scale import Ability
+from domain.records import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Preference:
     """The fit of one role minus that of another, in logits; `role` is None when it is too small."""
 
     role: str | None
     difference: float
     critical: float
-
-
-@dataclass(frozen=True)
-class GateReading:
-    gate: Gate
-    verdict: Verdict
 
 
 def role_fit(abilities: Mapping[str, Ability], weights: Mapping[str, float]) -> Ability | None:
@@ -56,16 +50,6 @@ def preference(
     if abs(difference) > critical:
         role = first.id if difference > 0 else second.id
     return Preference(role, difference, critical)
-
-
-def gate_readings(
-    abilities: Mapping[str, Ability], role: RoleProfile, standard: Standard
-) -> tuple[GateReading, ...]:
-    """The verdict on each of the role's gates; they are never averaged into the fit."""
-    return tuple(
-        GateReading(gate, gate_verdict(abilities.get(gate.competency), gate.level, standard))
-        for gate in role.gates
-    )
 
 
 def _shares(weights: Mapping[str, float]) -> dict[str, float]:

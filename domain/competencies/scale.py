@@ -1,18 +1,18 @@
 """From logits to what people read: points, bands, levels and the verdict on a gate."""
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
 from statistics import NormalDist
 
 from domain.competencies.framework import Standard
+from domain.records import frozen
 
 # The prior's own variance: an aged estimate knows at least that much.
 PRIOR_VARIANCE = 1.0
 LIKELY_BAND_Z = 1.0  # one standard error each way holds about 68 %
 
 
-@dataclass(frozen=True)
+@frozen
 class Ability:
     """An estimate in logits with its standard error; n: pieces of evidence behind it."""
 
@@ -26,7 +26,7 @@ class Ability:
         return max(0.0, 1 - self.se**2)
 
 
-@dataclass(frozen=True)
+@frozen
 class Band:
     """An interval in points, 0 to 100."""
 
@@ -34,7 +34,7 @@ class Band:
     high: float
 
 
-@dataclass(frozen=True)
+@frozen
 class LevelRange:
     """The levels 1 to 5 that an estimate leaves open."""
 

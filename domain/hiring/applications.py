@@ -1,10 +1,10 @@
 """Where an application stands, as one word that a recruiter reads in a list."""
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.assessment.attempts import AttemptState, is_late
+from domain.records import frozen
 
 
 class Stage(StrEnum):
@@ -18,7 +18,7 @@ class Stage(StrEnum):
     REVOKED = "revoked"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What is kept of an application and its invitation; times are aware, in UTC.
 

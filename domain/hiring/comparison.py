@@ -1,12 +1,12 @@
 """Candidates on one scale: a difference inside the error is no difference."""
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
+from domain.assessment.statistics.change import critical_difference
 from domain.competencies.scale import Ability
+from domain.records import frozen
 
 FEWEST, MOST = 2, 6  # candidates side by side
 
@@ -19,7 +19,7 @@ class Reading(StrEnum):
     EQUAL = "equal"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lead:
     """One candidate and those below them by more than the error, in the order given."""
 
@@ -27,20 +27,12 @@ class Lead:
     lower: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gap:
     """The widest difference between two candidates and what it had to exceed, in logits."""
 
     difference: float
     critical: float
-
-
-def critical_difference(first: Ability, second: Ability, z: float = 1.96) -> float:
-    """The difference, in logits, that two independent estimates must exceed.
-
-    Source: reliable change, Jacobson & Truax (1991), J. Consult. Clin. Psychol. 59(1), 12-19.
-    """
-    return z * math.hypot(first.se, second.se)
 
 
 def compare(first: Ability, second: Ability, z: float = 1.96) -> Reading:

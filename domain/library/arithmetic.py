@@ -9,10 +9,11 @@ import datetime as dt
 import operator
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from decimal import localcontext as local_context
 from zoneinfo import ZoneInfo
+
+from domain.records import frozen
 
 MOST_CHARACTERS = 300
 GREATEST_POWER = 64
@@ -61,7 +62,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Expression:
     """A parsed expression; `names` are the values that it asks for."""
 

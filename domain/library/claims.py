@@ -1,12 +1,11 @@
 """The claims of the source texts, as framework/claims.yaml lists them."""
 
-from dataclasses import dataclass
-
 from domain.library.documents import load_yaml
 from domain.library.fields import SEED, Fields
+from domain.records import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Claim:
     """says: the claim in our own words; doubtful: needs a claim check and an evidence item."""
 

@@ -1,16 +1,16 @@
 """Where each claim of the source texts is taught and asked, and what is missing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from domain.library.claims import Claim
 from domain.library.documents import Problem
+from domain.records import frozen
 
 CLAIMS_PATH = "framework/claims.yaml"
 
 
-@dataclass(frozen=True)
+@frozen
 class Covered:
     """A claim with the keys of the lessons that teach it and the items that ask about it.
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 import yaml
+
+from domain.records import frozen
 
 MAX_YAML_BYTES = 256 * 1024
 # Authored documents are three or four levels deep; a deeper one is an attack on the stack.
@@ -17,7 +18,7 @@ _TEXT = "tag:yaml.org,2002:str"
 _FENCE = re.compile(r"^---[ \t]*$")
 
 
-@dataclass(frozen=True)
+@frozen
 class Problem:
     """One fault of a document: where it stands and what is wrong, in words for its author.
 
@@ -45,7 +46,7 @@ class DocumentError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True)
+@frozen
 class Document:
     """A YAML mapping with the 1-based line of every field path (see `Problem.field`).
 

@@ -1,16 +1,16 @@
 """Glossaries: the trade's words, each with one plain sentence and the lesson that teaches it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from domain.library.documents import load_yaml
 from domain.library.fields import LESSON_REF, SLUG, TERM, Fields
+from domain.records import frozen
 
 MOST_TERMS = 200
 
 
-@dataclass(frozen=True)
+@frozen
 class Term:
     """term: as English readers meet it; chinese: the Chinese word; means: language -> sentence.
 
@@ -26,7 +26,7 @@ class Term:
     line: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Glossary:
     """The words of one field."""
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from domain.library.fields import LESSON_REF, SEED, TERM
+from domain.records import frozen
 
 BLOCKS = frozenset({"case", "worked", "claim", "try", "note", "details", "check"})
 
@@ -13,22 +14,26 @@ _OPTION = re.compile(r"^- \[(?P<mark>[ xX])\] (?P<rest>.+)$")
 _HEADING = re.compile(r"^(?P<hashes>#{1,6})\s+(?P<title>.+?)\s*#*$")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<target>[^)\s]*)[^)]*\)")
 _FIGURE = re.compile(r"figures/[a-z0-9]+(-[a-z0-9]+)*\.svg")
+_PICTURE = re.compile(r"media:[a-z0-9]+(-[a-z0-9]+)*")
 _LESSON_LINK = re.compile(r"\]\(lesson:(?P<target>[^)\s]*)[^)]*\)")
 _TERM_LINK = re.compile(r"\]\(term:(?P<target>[^)\s]*)[^)]*\)")
+_LINK = re.compile(r"\]\(\s*<?(?P<target>[^)\s>]*)")
+_SCHEME = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9+.-]*):")
+SCHEMES = frozenset({"http", "https", "mailto", "lesson", "term", "media"})
 CLAIM = re.compile(rf"(?P<seed>{SEED}): (?P<words>.+)")
 _HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(\s[^<>]*)?/?>|<!--")
 _CODE = re.compile(r"`[^`]*`")
 _WORD = re.compile(r"[\u4e00-\u9fff]|[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}-][^\W_]+)*")
 
 
-@dataclass(frozen=True)
+@frozen
 class CheckOption:
     text: str
     why: str
     key: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Check:
     """A question in the text; exactly one of its options is the key."""
 
@@ -36,7 +41,7 @@ class Check:
     options: tuple[CheckOption, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class LessonText:
     """What a body holds. `faults` are pairs of (line of the body, message), lines from 1.
 
@@ -159,6 +164,12 @@ class _Reader:
             self._faults.append((number, "HTML is not used in lessons; it would be shown as text"))
         for image in _IMAGE.finditer(bare):
             self._image(number, image["alt"], image["target"])
+        for link in _LINK.finditer(bare):
+            scheme = _SCHEME.match(link["target"])
+            if scheme and scheme["name"].lower() not in SCHEMES:
+                self._faults.append(
+                    (number, f"a link cannot start with “{scheme['name']}:”; it would be dropped")
+                )
         for link in _LESSON_LINK.finditer(bare):
             if re.fullmatch(LESSON_REF, link["target"]):
                 self._links.append(link["target"])
@@ -185,6 +196,8 @@ class _Reader:
     def _image(self, number: int, alt: str, target: str) -> None:
         if not alt.strip():
             self._faults.append((number, "the figure needs a text that says what it shows"))
+        if _PICTURE.fullmatch(target):
+            return
         if _FIGURE.fullmatch(target):
             self._figures.append(target)
         else:

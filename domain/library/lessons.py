@@ -1,19 +1,19 @@
 """A lesson as its author wrote it: checked front matter, checked text, and nothing rendered yet."""
 
 import datetime as dt
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from domain.library.arithmetic import BadSum, check_equation
 from domain.library.documents import DocumentError, Problem, split_front_matter
 from domain.library.fields import COMPETENCY, ITEM_ID, LESSON_REF, SEED, SLUG, Fields
 from domain.library.lesson_text import Check, LessonText, read_text
+from domain.records import frozen
 
 MAX_LESSON_BYTES = 200 * 1024
 FEWEST_SECTIONS = 3
 
 
-@dataclass(frozen=True)
+@frozen
 class Source:
     """Where a lesson's facts come from."""
 
@@ -22,7 +22,7 @@ class Source:
     url: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class LessonSource:
     """A lesson in one language. minutes: reading time; figures and links: as the body names them.
 

@@ -9,33 +9,36 @@ import html as escaping
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from xml.etree import ElementTree
 
 import markdown
-import nh3
 from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE, ETX, STX
 
 from domain.library.blocks import LABELS, LessonBlocks, labels_for
+from domain.records import frozen
 
 MAX_BYTES = 200 * 1024
 OPEN, CLOSE = "\ue000", "\ue001"  # private characters that mark a figure's place
 STASHED = re.compile(rf"{STX}wzxhzdk:(\d+){ETX}")  # what Markdown puts aside until the end
 ESCAPED = re.compile(rf"{STX}(\d+){ETX}")
 WORD = re.compile(r"[\u4e00-\u9fff]|[^\W_]+(?:[’'-][^\W_]+)*")
-LESSON_LINK, TERM_LINK = "lesson:", "term:"
+LESSON_LINK, TERM_LINK, PICTURE = "lesson:", "term:", "media:"
+SHOWN = "/media/"  # where the site shows the library's pictures
 LINK = re.compile(
     r"(?:https?://|mailto:|/learn/[a-z0-9-]+/[a-z0-9-]+$|/learn/glossary#term-[a-z0-9-]+$)",
     re.IGNORECASE,
 )
 _TAG_NAMES = (
     "p h2 h3 h4 ul ol li em strong code pre blockquote hr br a sub sup del section div details "
-    "summary table thead tbody tr th td figure figcaption abbr"
+    "summary table thead tbody tr th td figure figcaption abbr img"
 )
 TAGS = set(_TAG_NAMES.split())
+_PICTURE = re.compile(rf"{SHOWN}[a-z0-9]+(?:-[a-z0-9]+)*")
+_IMG = re.compile(r'<img(?:[^>"]|"[^"]*")*>')
 ATTRIBUTES = {
+    "img": {"src", "alt"},
     "a": {"href", "title"},
     "section": {"id"},
     "div": {"tabindex", "role", "aria-label"},
@@ -62,7 +65,7 @@ class Unrenderable(ValueError):
     """The text is too long or nested too deeply; the message says which, for its author."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A `##` part of a lesson: its anchor in the page and its heading."""
 
@@ -70,7 +73,7 @@ class Section:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rendered:
     """HTML that is safe to show as it is, and what was found on the way."""
 
@@ -96,6 +99,8 @@ def render(source: str, figures: Mapping[str, str], lang: str = "en") -> Rendere
         raw = _engine(lang, shape).convert(source)
     except RecursionError:
         raise Unrenderable("lists, quotes or blocks are nested too deeply") from None
+    import nh3  # here: who only reads what was rendered does without its 2 MB
+
     clean = nh3.clean(
         raw,
         tags=TAGS,
@@ -105,13 +110,16 @@ def render(source: str, figures: Mapping[str, str], lang: str = "en") -> Rendere
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer",
     )
+    clean = _IMG.sub(lambda m: m[0] if ' src="' in m[0] else "", clean)
     missing = tuple(sorted({m[1] for m in shape.place.finditer(clean) if m[1] not in figures}))
     html = shape.place.sub(lambda m: _figure(figures.get(m[1], ""), m[2]), clean)
     return Rendered(html, tuple(shape.sections), len(WORD.findall(source)), missing)
 
 
 def _only_known_links(tag: str, attribute: str, value: str) -> str | None:
-    """Links lead out, to a mailbox, a lesson or a term, and nowhere else in the site."""
+    """Links lead out, to a mailbox, a lesson or a term; pictures come from the library only."""
+    if tag == "img" and attribute == "src":
+        return value if _PICTURE.fullmatch(value) else None
     return value if attribute != "href" or LINK.match(value) else None
 
 
@@ -147,6 +155,8 @@ class _Shape(Treeprocessor):
         self.place = re.compile(rf"{self.mark}([^{OPEN}{CLOSE}]*){OPEN}([^{CLOSE}]*){CLOSE}")
 
     def run(self, root: ElementTree.Element) -> ElementTree.Element:
+        for image in root.iter("img"):
+            self._point(image)
         for parent in list(root.iter()):
             for index, child in enumerate(list(parent)):
                 if _is_figure(child):
@@ -161,8 +171,18 @@ class _Shape(Treeprocessor):
         self._cut_sections(root)
         return root
 
+    def _point(self, image: ElementTree.Element) -> None:
+        """A picture of the library has its address; every other one is a figure or nothing."""
+        key = image.get("src", "").removeprefix(PICTURE)
+        if image.get("src", "").startswith(PICTURE) and _PICTURE.fullmatch(SHOWN + key):
+            image.set("src", SHOWN + key)
+        elif image.get("src", "").startswith((PICTURE, SHOWN)):
+            image.set("src", PICTURE)
+
     def _figure_place(self, paragraph: ElementTree.Element) -> ElementTree.Element:
         image = paragraph[0]
+        if image.get("src", "").startswith(SHOWN):
+            return _picture_place(image)
         name = image.get("src", "").removeprefix("figures/")
         figure = ElementTree.Element("figure", {"class": "fig"})
         box = ElementTree.SubElement(figure, "div", {"class": "fig__box"})
@@ -218,6 +238,16 @@ class _Shape(Treeprocessor):
         base = "s-" + ("-".join(re.findall(r"\w+", title.lower()))[:60] or "part")
         taken = {section.anchor for section in self.sections}
         return base if base not in taken else f"{base}-{len(taken) + 1}"
+
+
+def _picture_place(image: ElementTree.Element) -> ElementTree.Element:
+    """A picture of the library with its caption."""
+    figure = ElementTree.Element("figure", {"class": "fig"})
+    shown = {"src": image.get("src", ""), "alt": image.get("alt", "")}
+    ElementTree.SubElement(figure, "img", shown)
+    if caption := image.get("title"):
+        ElementTree.SubElement(figure, "figcaption").text = caption
+    return figure
 
 
 def _is_figure(element: ElementTree.Element) -> bool:

@@ -1,14 +1,14 @@
 """What files of `content/` say about each other: every id that is named must exist."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from domain.library.courses import UNIT
 from domain.library.documents import Problem
+from domain.records import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A document as seen by the others: where it is, what it is, what it says (as plain data)."""
 
@@ -89,11 +89,28 @@ def references_of(
                 for term in entry.data["terms"]
                 if term["lesson"] not in lessons
             ]
+        case "guide":
+            return _asks_all(entry, subtopics.get(entry.key, frozenset()))
         case "module":
             keys = [f"{entry.key}/{name}" for name in entry.data["lessons"]]
             return _known(entry, "lessons", keys, lessons)
         case _:
             return []
+
+
+def _asks_all(entry: Entry, subtopics: frozenset[str]) -> list[Problem]:
+    """An interview guide has one question for each subtopic, and for nothing else."""
+    asked = {question["subtopic"] for question in entry.data["questions"]}
+    if not subtopics or asked == subtopics:
+        return []
+    return [
+        *(_fault(entry, f"nothing is asked about {one!r}") for one in sorted(subtopics - asked)),
+        *(_fault(entry, f"there is no subtopic {one!r}") for one in sorted(asked - subtopics)),
+    ]
+
+
+def _fault(entry: Entry, message: str) -> Problem:
+    return Problem(entry.path, None, "questions", message)
 
 
 def _source_of(entry: Entry, lessons: Mapping[str, Entry]) -> list[Problem]:

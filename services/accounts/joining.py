@@ -1,26 +1,28 @@
 """Coming in by a secret link: the first admin, a new member, a forgotten password."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import Person, PersonRole
 from services import journal, outbox
 from services.accounts import limiter, tokens
+from services.accounts.passwords import SHORTEST
 from services.accounts.people import Viewer, add_member, load_viewer
-from services.accounts.signing_in import address_of, set_password
+from services.accounts.signing_in import address_of, set_password, shortest_of
 from services.actor import SYSTEM, Actor
 from services.errors import Gone
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holder:
-    """The person whom a link is for."""
+    """The person whom a link is for. shortest: how long their new password must be at least."""
 
     name: str
     email: str
+    shortest: int = SHORTEST
 
 
 def holder(session: Session, purpose: str, raw: str, now: datetime) -> Holder:
@@ -35,7 +37,7 @@ def holder(session: Session, purpose: str, raw: str, now: datetime) -> Holder:
     ).one_or_none()
     if row is None:
         raise Gone("revoked")
-    return Holder(row.name, row.email or "")
+    return Holder(row.name, row.email or "", shortest_of(session, link.bound_id))
 
 
 def look_at_first(session: Session, raw: str, now: datetime) -> None:

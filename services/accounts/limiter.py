@@ -9,13 +9,14 @@ limits are exact however many guesses arrive at once, and no slow hashing stands
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import FailedCheck
 from services.errors import TooMany
 
@@ -23,7 +24,7 @@ WINDOW_S = 300
 PER_PERSON, PER_ADDRESS, IN_ALL = 10, 100, 1000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """Where a check comes from.
 

@@ -48,6 +48,17 @@ def compose_test(session: Session, person_id: int, now: datetime, base_url: str)
     return written("test", person.email, person, site=base_url)
 
 
+def compose_factor_removed(
+    session: Session, person_id: int, now: datetime, base_url: str
+) -> Message | None:
+    """Tell somebody that an admin took their second factor away."""
+    person = _person(session, person_id)
+    if person is None or person.email is None:
+        return None
+    link = f"{base_url}/account/sign-in"
+    return written("factor_removed", person.email, person, site=base_url, link=link)
+
+
 def _with_link(
     session: Session, purpose: str, person_id: int, now: datetime, base_url: str
 ) -> Message | None:

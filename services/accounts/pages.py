@@ -1,17 +1,17 @@
 """The reading side of the accounts: one function and one frozen record per page."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import Credential, Person
 from services.actor import Actor
 from services.errors import NotFound
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettingsPage:
     """One's own account. pending_email: an address that waits for its link to be opened."""
 

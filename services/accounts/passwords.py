@@ -1,4 +1,7 @@
-"""Passwords: argon2id, at least 15 characters, none of the well-known ones, no other rules."""
+"""Passwords: argon2id, none of the well-known ones, no rules but their length.
+
+At least 15 characters where a password is all that there is, 8 beside a second factor.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -9,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatc
 from services.errors import Invalid
 
 SHORTEST, LONGEST = 15, 128
+SHORTEST_BESIDE_FACTOR = 8
 BLOCKLIST = Path(__file__).with_name("blocked_passwords.txt")
 
 _hasher = PasswordHasher()  # argon2id with the library's RFC 9106 low-memory profile
@@ -25,10 +29,10 @@ def _blocked() -> frozenset[str]:
     return frozenset(BLOCKLIST.read_text(encoding="utf-8").split("\n"))
 
 
-def check_strength(password: str) -> None:
+def check_strength(password: str, shortest: int = SHORTEST) -> None:
     """Refuse what is too short, too long or well known; raises Invalid with the field's name."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(fields={"password": f"must have {SHORTEST} to {LONGEST} characters"})
+    if not shortest <= len(password) <= LONGEST:
+        raise Invalid(fields={"password": f"must have {shortest} to {LONGEST} characters"})
     folded = password.casefold()
     if folded in _blocked() or len(set(folded)) < 5:
         raise Invalid(fields={"password": "is one of the first that anybody would try"})

@@ -4,22 +4,22 @@ A check has three steps: `open_check` counts it and loads the hash, `Check.fits`
 hashing with no transaction open, `close_check` keeps the outcome. `sign_in` is all three in one.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import Credential, Person
 from services import journal
-from services.accounts import limiter, passwords
+from services.accounts import limiter, passwords, second_factor
 from services.accounts.people import Viewer, clean_email, end_sessions, load_viewer
 from services.accounts.tokens import void
 from services.actor import Actor
 from services.errors import Invalid, NotFound
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """A check of a password that has been counted and waits for its outcome."""
 
@@ -33,11 +33,15 @@ class Check:
         return passwords.verify(self.stored, password)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attempted:
-    """The outcome of a check. `viewer` is None when mail and password do not belong together."""
+    """The outcome of a check. `viewer` is None when mail and password do not belong together.
+
+    halfway: who gave the right password and has to give a code as well; nobody is in yet.
+    """
 
     viewer: Viewer | None
+    halfway: Viewer | None = None
 
 
 def address_of(raw: str) -> str:
@@ -88,11 +92,32 @@ def close_check(session: Session, check: Check, fits: bool, now: datetime) -> At
     who = Actor(check.person_id)
     if close_own_check(session, check, fits, now) and check.person_id is not None:
         viewer = load_viewer(session, check.person_id)
+        if viewer is not None and viewer.has_factor:
+            return Attempted(None, halfway=viewer)
         journal.append(session, who, "sign_in.succeeded", "person", check.person_id, now)
         return Attempted(viewer)
     if check.person_id is not None:
         journal.append(session, who, "sign_in.failed", "person", check.person_id, now)
     return Attempted(None)
+
+
+def close_code(
+    session: Session, halfway: Viewer, typed: str, source: limiter.Source, now: datetime
+) -> Attempted:
+    """The second half of a sign-in: the code. The caller commits either way; raises TooMany."""
+    who = Actor(halfway.id)
+    if second_factor.check(session, halfway.id, typed, source, now):
+        journal.append(session, who, "sign_in.succeeded", "person", halfway.id, now)
+        return Attempted(load_viewer(session, halfway.id))
+    journal.append(session, who, "sign_in.failed", "person", halfway.id, now)
+    return Attempted(None)
+
+
+def shortest_of(session: Session, person_id: int) -> int:
+    """How long a password of this person must be at least."""
+    if second_factor.is_on(session, person_id):
+        return passwords.SHORTEST_BESIDE_FACTOR
+    return passwords.SHORTEST
 
 
 def sign_in(
@@ -111,13 +136,14 @@ def set_password(
     session: Session, actor: Actor, person_id: int, password: str, now: datetime
 ) -> None:
     """Set a new password after checking its strength; sessions and open links of old ones end."""
-    passwords.check_strength(password)
-    stored = passwords.hash_password(password)
+    passwords.check_strength(password, shortest_of(session, person_id))
+    stored, is_short = passwords.hash_password(password), len(password) < passwords.SHORTEST
     credential = session.get(Credential, person_id)
     if credential is None:
-        session.add(Credential(person_id=person_id, password_hash=stored, changed_at=now))
-    else:
-        credential.password_hash, credential.changed_at = stored, now
+        credential = Credential(person_id=person_id, password_hash=stored, changed_at=now)
+        session.add(credential)
+    credential.password_hash, credential.changed_at = stored, now
+    credential.is_short = is_short
     end_sessions(session, person_id)
     for purpose in ("join", "reset"):
         void(session, purpose, person_id, now)

@@ -5,12 +5,12 @@ A page that shows a button calls `look`; the POST behind it calls `redeem`, whic
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import Token
 from services.errors import Gone, NotFound
 
@@ -23,7 +23,7 @@ LIFETIMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A genuine token: what it is for and whether it still works."""
 

@@ -12,11 +12,13 @@ import tarfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
+
+from domain.records import frozen
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -30,7 +32,7 @@ class ArchiveError(Exception):
     """The file is not a whole backup; the message is one line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One table. sha256 is of the part's text, `bytes` its length."""
 
@@ -45,7 +47,7 @@ class Part:
         return f"tables/{self.table}.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manifest:
     """What a backup says of itself. revision: the form that the database had."""
 

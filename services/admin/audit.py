@@ -1,13 +1,13 @@
 """The journal to be read: newest first, filtered, with names beside the ids."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import Person
 from models.journal import JournalEntry
 from services.actor import Actor
@@ -17,7 +17,7 @@ PER_PAGE = 50
 LARGEST_ID = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Who:
     """A person behind an id. name is None once the person was erased."""
 
@@ -25,7 +25,7 @@ class Who:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One event. actor None: the house itself; about: the person, where it is about one."""
 
@@ -40,7 +40,7 @@ class Entry:
     request_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """What to show: empty words show everything.
 
@@ -53,7 +53,7 @@ class Filter:
     thing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuditPage:
     """Entries, every event there is for the choice, and the cursor of the next older page."""
 
@@ -127,7 +127,11 @@ def _entries(
     ids = {row.actor_id for row in rows} | {
         row.object_id for row in rows if row.object_kind == "person"
     }
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids - {None})))
+    found = session.execute(
+        select(Person.id, Person.name).where(
+            Person.id.in_(ids - {None}), Person.erased_at.is_(None)
+        )
+    )
     names = dict(found.all())
 
     def who(person_id: int | None) -> Who | None:

@@ -7,13 +7,13 @@ the key's file first. Secret links are kept as plain SHA-256 and go on working.
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from services import journal
 from services.actor import SYSTEM
 from services.admin import archives, migrations, tables
@@ -29,7 +29,7 @@ PROGRESS = ".progress"
 Say = Callable[[str], object]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """A backup that was made."""
 

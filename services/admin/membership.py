@@ -1,21 +1,21 @@
 """What an admin does to members: let in, change rights, hand over links, shut out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import Person
 from services import journal, outbox
-from services.accounts import links, people, tokens
+from services.accounts import links, people, second_factor, tokens
 from services.actor import Actor
-from services.admin import access
+from services.admin import access, erasing
 from services.errors import NotFound
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handed:
     """A secret link to hand over: shown once, to the admin who asked for it."""
 
@@ -79,8 +79,29 @@ def enable(session: Session, actor: Actor, person_id: int, now: datetime) -> Non
 def end_sessions(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
     """Sign a member out on every device."""
     access.guard(actor)
-    member = select(Person.id).where(Person.id == person_id, Person.kind == "member")
-    if session.scalar(member) is None:
-        raise NotFound
+    _require_member(session, person_id)
     people.end_sessions(session, person_id)
     journal.append(session, actor, "sessions.ended", "person", person_id, now)
+
+
+def take_factor_away(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
+    """Remove the second factor of a member who lost it; where there is none, nothing happens."""
+    access.guard(actor)
+    _require_member(session, person_id)
+    if second_factor.is_on(session, person_id):
+        second_factor.take_away(session, actor, person_id, now)
+
+
+def erase(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
+    """Ask for a member to be erased for good. Raises NotFound, and Invalid for oneself."""
+    access.guard(actor)
+    _require_member(session, person_id)
+    erasing.ask_erasure(session, actor, person_id, now)
+
+
+def _require_member(session: Session, person_id: int) -> None:
+    member = select(Person.id).where(
+        Person.id == person_id, Person.kind == "member", Person.erased_at.is_(None)
+    )
+    if session.scalar(member) is None:
+        raise NotFound

@@ -5,17 +5,18 @@ Candidates are not members: they belong to their position and are shown by hirin
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import ROLES, Credential, Person, PersonRole
 from models.journal import JournalEntry
+from services.accounts import second_factor
 from services.actor import Actor
-from services.admin import access
+from services.admin import access, erasing
 from services.admin.audit import Entry, about_person
 from services.errors import NotFound
 
@@ -31,7 +32,7 @@ _STATE: dict[str, ColumnElement[bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonLine:
     """A member in the list. state: active, invited (no password yet) or disabled."""
 
@@ -44,7 +45,7 @@ class PersonLine:
     added_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PeoplePage:
     """One page of the list. page counts from 1; found: how many the search finds in all."""
 
@@ -54,11 +55,16 @@ class PeoplePage:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonPage:
-    """One member with the newest entries of the journal about them."""
+    """One member with the newest entries of the journal about them.
+
+    has_factor: a second factor is on; erasing: they are to be erased within seconds.
+    """
 
     line: PersonLine
+    has_factor: bool
+    erasing: bool
     joined_at: datetime | None
     signed_in_at: datetime | None
     entries: tuple[Entry, ...]
@@ -73,7 +79,8 @@ def people_page(
     nobody, and a page beyond the last one is the last.
     """
     access.guard(actor)
-    wanted = [Person.kind == "member", *(_holds(word) for word in words.split()[:5])]
+    here = (Person.kind == "member", Person.erased_at.is_(None))
+    wanted = [*here, *(_holds(word) for word in words.split()[:5])]
     if role:
         with_role = select(PersonRole.person_id).where(PersonRole.role == role)
         wanted.append(Person.id.in_(with_role))
@@ -139,7 +146,7 @@ def person_page(session: Session, actor: Actor, person_id: int) -> PersonPage:
     row = session.execute(
         select(*_COLUMNS)
         .outerjoin(Credential)
-        .where(Person.id == person_id, Person.kind == "member")
+        .where(Person.id == person_id, Person.kind == "member", Person.erased_at.is_(None))
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -156,6 +163,8 @@ def person_page(session: Session, actor: Actor, person_id: int) -> PersonPage:
     at = dict(times.all())
     return PersonPage(
         line=_line(row, _roles_of(session, [person_id])[person_id]),
+        has_factor=second_factor.is_on(session, person_id),
+        erasing=erasing.standing(session, person_id) is not None,
         joined_at=at.get("person.joined"),
         signed_in_at=at.get("sign_in.succeeded"),
         entries=about_person(session, person_id, RECENT),

@@ -1,6 +1,5 @@
 """Mail on its way: how it is sent here, and what became of the newest."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -8,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from domain.records import frozen
 from models.accounts import Person
 from models.journal import OutboxEntry
 from services import journal, outbox
@@ -18,7 +18,7 @@ SHOWN = 30
 FAMILY = "mail."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Letter:
     """A mail that was asked for. state: sent, waiting, failing (tried again later) or given_up.
 
@@ -37,7 +37,7 @@ class Letter:
     error: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailPage:
     """server: host and port, or None where mail goes into the folder."""
 

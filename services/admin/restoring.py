@@ -1,15 +1,18 @@
 """Putting a backup into an empty database: check, migrate to its form, fill, migrate to the newest.
 
-This opens its own transactions, because migrating stands between them.
+This opens its own transactions, because migrating stands between them. Whoever was erased after
+the backup was made is erased again, by the list beside the backups.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+from flask import current_app
 from sqlalchemy import Connection
 
-from services.admin import archives, migrations, tables
+from services.admin import archives, erased, erasing, migrations, tables, tidying
 from services.admin.archives import ArchiveError, Manifest
-from services.admin.backups import Say
+from services.admin.backups import Say, folder_of
 from services.session import reading, writing
 
 
@@ -40,8 +43,20 @@ def restore(path: Path, say: Say) -> Manifest:
     with writing() as session:
         _fill(session.connection(), path, manifest, say)
     migrations.upgrade()
+    _erase_again(path, say)
     say(f"Restored {manifest.rows} rows of {manifest.made_at:%Y-%m-%d %H:%M} UTC")
     return manifest
+
+
+def _erase_again(path: Path, say: Say) -> None:
+    """Erase whom the lists name, the one beside the backup and the instance's own."""
+    instance = current_app.extensions["threshold.settings"].instance
+    marks = erased.marks({path.parent, folder_of(instance)})
+    with writing() as session:
+        count = erasing.erase_again(session, marks, datetime.now(UTC))
+    if count:
+        tidying.ask(datetime.now(UTC))
+        say(f"Erased again: {count} of the {len(marks)} people on the list")
 
 
 def _fill(connection: Connection, path: Path, manifest: Manifest, say: Say) -> None:

@@ -1,12 +1,12 @@
 """The page about backups: which there are, how the one being made gets on, asking for one."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.journal import OutboxEntry
 from services import journal, outbox
 from services.actor import Actor
@@ -16,7 +16,7 @@ from services.admin.archives import ArchiveError, Manifest
 TASK = "backup.create"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """A backup in the folder; manifest is None when the file cannot be read."""
 
@@ -27,7 +27,7 @@ class Kept:
     manifest: Manifest | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Work:
     """The backup asked for last. state: waiting, running, failing, given_up or done.
 
@@ -45,7 +45,7 @@ class Work:
         return self.state in ("waiting", "running", "failing")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BackupsPage:
     folder: str
     kept: tuple[Kept, ...]

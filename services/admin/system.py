@@ -2,7 +2,6 @@
 
 import platform
 import shutil
-from dataclasses import dataclass
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
@@ -10,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from domain.records import frozen
 from models.accounts import Person
 from models.assessment import Answer, Attempt
 from models.competencies import Evidence
@@ -24,7 +24,7 @@ from services.admin.version import VERSION
 PACKAGES = ("Flask", "SQLAlchemy", "granian", "huey")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SystemPage:
     """versions: name and number; form and newest: migrations; counts: word -> how many.
 
@@ -104,6 +104,8 @@ def _told(settings: Settings) -> tuple[tuple[str, str], ...]:
         "trusted_proxies": str(settings.trusted_proxies),
         "environment": settings.environment,
         "log_level": settings.log_level,
+        "require_second_factor": ", ".join(sorted(settings.require_second_factor)) or "–",
+        "erase_left_after_days": str(settings.erase_left_after_days),
     }
     return tuple((f"THRESHOLD_{name.upper()}", value) for name, value in told.items())
 

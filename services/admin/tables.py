@@ -14,12 +14,13 @@ from sqlalchemy.types import Date, DateTime
 Row = list[Any]
 BOOKKEEPING = "alembic_version"  # the manifest says it, and migrating writes it
 BATCH = 1000
+INDEXES = "fts_"  # the indexes of the search follow their table by triggers
 
 
 def reflect(connection: Connection) -> list[Table]:
-    """Every table but the bookkeeping of migrations; what is pointed at comes first."""
+    """Every table, what is pointed at first; not the bookkeeping, nor the indexes of the search."""
     metadata = MetaData()
-    metadata.reflect(connection)
+    metadata.reflect(connection, only=lambda name, _: not name.startswith(INDEXES))
     return [table for table in metadata.sorted_tables if table.name != BOOKKEEPING]
 
 

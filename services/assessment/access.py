@@ -1,6 +1,5 @@
 """Whose attempt it is: loading and guarding are one call. Another's attempt is a missing one."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import AttemptState, is_late
+from domain.records import frozen
 from models.accounts import Person
 from models.assessment import Attempt
 from services.actor import Actor
@@ -16,7 +16,7 @@ from services.errors import NotFound
 GREATEST_ID = 2**63 - 1  # what a database key can be
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnAttempt:
     """An attempt of the person who asks."""
 
@@ -83,7 +83,7 @@ def own_attempt(
     return OwnAttempt(**{**fields, "state": AttemptState(fields["state"])})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clock:
     """The clock of an attempt that is held until the transaction ends, whoever's it is."""
 

@@ -6,7 +6,7 @@ of its pool (see adaptive_pool) and of its answers, so that the same test can be
 """
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, insert, select
@@ -26,6 +26,7 @@ from domain.assessment.drawing import drawn
 from domain.assessment.marking import mark
 from domain.assessment.presentation import option_order
 from domain.assessment.responses import parse_response
+from domain.records import frozen
 from models.accounts import Person
 from models.assessment import Answer, Attempt, AttemptItem
 from models.library import ItemFacts, Published
@@ -122,11 +123,16 @@ def save_and_go_on(
 
 def _elapsed_ms(session: Session, attempt_id: int, position: int, now: datetime) -> int:
     """Since the question was reached; who was away for long is taken to have begun anew."""
-    reached = session.scalar(
-        select(func.min(Answer.received_at)).where(
-            Answer.attempt_id == attempt_id, Answer.position == position
+    # The first question has no row that says when it was reached; its first save may come later.
+    reached = None
+    if position > 1:
+        reached = session.scalar(
+            select(func.min(Answer.received_at)).where(
+                Answer.attempt_id == attempt_id, Answer.position == position
+            )
         )
-    ) or session.scalar(select(Attempt.started_at).where(Attempt.id == attempt_id))
+    if reached is None:
+        reached = session.scalar(select(Attempt.started_at).where(Attempt.id == attempt_id))
     passed = now - reached if reached else LONGEST
     return int(min(max(passed, timedelta(0)), LONGEST) / timedelta(milliseconds=1))
 
@@ -176,7 +182,7 @@ def replay(session: Session, attempt_id: int) -> list[tuple[int, int | None]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _LaidOut:
     """An adaptive attempt as far as it has come; following: None where it ends here."""
 
@@ -236,7 +242,7 @@ def _given(session: Session, attempt_id: int, pool: list[Candidate]) -> list[Giv
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HiringOffer:
     """Whether adaptive tests may be offered in hiring. calibrated: live secure questions that
     have a model from answers; needed: how many there must be.

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.assessment.adaptive_forms import ADAPTIVE
 from domain.assessment.attempts import AttemptState
+from domain.records import frozen
 from models.assessment import Attempt
 from models.competencies import Evidence
 from models.library import ItemFacts, Published
@@ -19,7 +19,7 @@ from services.library import catalogue
 UNMARKED = ("open", "likert")  # kinds that only people mark, or nobody
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AdaptiveCard:
     """An adaptive form that a learner may take.
 

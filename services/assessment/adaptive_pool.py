@@ -5,7 +5,7 @@ notes up to where each of them had come, and the pool is read as of there, today
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from domain.assessment.adaptive import Candidate, Plan
 from domain.assessment.item_models import author_model
 from domain.assessment.items import Item, is_marked_by_people, is_measured
 from domain.competencies.framework import Competency, Standard, parse_competencies
+from domain.records import frozen
 from models.competencies import Evidence
 from models.journal import JournalEntry
 from models.library import Document, ItemFacts, Publication, Published, Revision
@@ -30,7 +31,7 @@ POOL = "practice"
 AMONG = 5  # practice draws one of the five best questions (randomesque-5)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Basis:
     """Up to where all that the choice rests on had come when the attempt began.
 

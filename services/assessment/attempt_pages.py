@@ -4,7 +4,6 @@ Of a question no key and no reason is in it, but where its reasons were shown fo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, union_all
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import AttemptState, remaining_seconds
 from domain.assessment.clocks import current
+from domain.records import frozen
 from models.assessment import Answer, AttemptFlag, AttemptGrant
 from services.actor import Actor
 from services.assessment.access import OwnAttempt, own_attempt
@@ -25,7 +25,7 @@ from services.assessment.sections import spans_of
 from services.library import catalogue
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Aid:
     """What stands beside a question.
 
@@ -42,7 +42,7 @@ class Aid:
     review: ItemReview | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """The part that runs. number: counted from 1, of `count`; titles: language -> title."""
 
@@ -55,7 +55,7 @@ class Section:
         return self.number == self.count
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AttemptPage:
     """An attempt as it stands.
 

@@ -3,7 +3,6 @@
 The server measures, by its own clock. Saves are signs of life too, by the time that they came.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import GRACE, AttemptState, remaining_seconds
 from domain.assessment.clocks import DROP_S, drop_credit
+from domain.records import frozen
 from models.assessment import Answer, Attempt
 from services.actor import Actor
 from services.assessment.access import GREATEST_ID, clock_of, own_attempt
@@ -32,7 +32,7 @@ class Heard(StrEnum):
     RESTING = "resting"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Beat:
     """What a page is told: the seconds of its whole clock, and those just credited for a drop."""
 
@@ -60,8 +60,12 @@ _ALIVE = Prepared(
 )
 
 
-def beat(session: Session, actor: Actor, attempt_id: int, lease: int, now: datetime) -> Beat:
+def beat(
+    session: Session, actor: Actor, attempt_id: int, lease: int, now: datetime, away_s: int = 0
+) -> Beat:
     """Note a sign of life; credit the drop that it ends.
+
+    away_s: for how long the page was out of sight since its last sign, as it says: no drop.
 
     Raises NotFound for another's attempt, Conflict before the start, and Invalid for a lease that
     was never given.
@@ -78,10 +82,12 @@ def beat(session: Session, actor: Actor, attempt_id: int, lease: int, now: datet
     }
     if rows := keep(session, _ALIVE, told):
         return Beat(Heard.ALIVE, remaining_seconds(now, rows[0].deadline))
-    return _with_care(session, actor, attempt_id, lease, now)
+    return _with_care(session, actor, attempt_id, lease, now, away_s)
 
 
-def _with_care(session: Session, actor: Actor, attempt_id: int, lease: int, now: datetime) -> Beat:
+def _with_care(
+    session: Session, actor: Actor, attempt_id: int, lease: int, now: datetime, away_s: int
+) -> Beat:
     """The first beat, a drop, a break, an older window, the end."""
     attempt = own_attempt(session, actor, attempt_id, lock=True)
     if attempt.state is AttemptState.CREATED:
@@ -103,14 +109,19 @@ def _with_care(session: Session, actor: Actor, attempt_id: int, lease: int, now:
         return Beat(Heard.STALE, remaining_seconds(now, attempt.deadline))
     credited = 0
     if attempt.seen_at is not None and attempt.deadline is not None:
-        credited = _credit(session, actor, attempt_id, attempt.seen_at, now)
+        credited = _credit(session, actor, attempt_id, attempt.seen_at, now, away_s)
     session.execute(update(Attempt).where(Attempt.id == attempt_id).values(seen_at=now))
     left = remaining_seconds(now, attempt.deadline)
     return Beat(Heard.ALIVE, None if left is None else left + credited, credited)
 
 
 def _credit(
-    session: Session, actor: Actor, attempt_id: int, seen_at: datetime, now: datetime
+    session: Session,
+    actor: Actor,
+    attempt_id: int,
+    seen_at: datetime,
+    now: datetime,
+    away_s: int,
 ) -> int:
     """Give back the seconds that the line was away since the page was last heard of."""
     saves = session.scalars(
@@ -119,7 +130,7 @@ def _credit(
         )
     )
     signs = [seen_at, *(sign for sign in saves if sign < now), now]
-    seconds = drop_credit(signs, granted(session, attempt_id, DROP)[1])
+    seconds = drop_credit(signs, granted(session, attempt_id, DROP)[1], away_s)
     if seconds:
         grant(session, actor, clock_of(session, attempt_id), DROP, seconds, now)
     return seconds

@@ -4,7 +4,6 @@ A section is closed when it was left, when its time is over and before it begins
 without a way back when a later one was reached; a question whose reasons were shown for good.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import GRACE
 from domain.assessment.clocks import Span, is_open
+from domain.records import frozen
 from models.assessment import Answer, AttemptSection, HintTaken
 from services.assessment.rules import Rules
 
@@ -60,7 +60,7 @@ def bounds(rules: Rules, position: int, now: datetime) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Closing:
     """Whether a question is closed; ended_at: since when, where its section is over."""
 

@@ -1,12 +1,12 @@
 """What became of the questions of an attempt that its person contested, or that were corrected."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import FreeText
 from models.assessment import AttemptItem
 from models.competencies import Evidence
@@ -15,7 +15,7 @@ from services.assessment.keys import Fix, fixes
 from services.assessment.scoring import SOURCE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contested:
     """A question that a person contested. state: open, upheld or dismissed.
 
@@ -27,7 +27,7 @@ class Contested:
     answer: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Correction:
     """A question that changed a number afterwards: its key was wrong, or it was struck out."""
 

@@ -5,7 +5,6 @@ sequence that the device counts. Retries and doubled requests are then harmless 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 from domain.assessment.attempts import AttemptState, is_late
 from domain.assessment.items import Item
 from domain.assessment.responses import ResponseError, parse_response, to_payload
+from domain.records import frozen
 from models.assessment import Answer, Attempt, AttemptItem, AttemptOpening
 from services import journal
 from services.actor import Actor
@@ -47,7 +47,7 @@ class Outcome(StrEnum):
     RESTING = "resting"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SaveCommand:
     """One answer on its way in. sequence: None lets the server count (forms without script).
 
@@ -76,7 +76,7 @@ class SaveCommand:
             raise Invalid(fields=wrong or {"sequence": "starts at 1"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Saved:
     """What became of a save. last: the highest sequence that is used, where one was taken."""
 

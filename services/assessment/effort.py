@@ -2,7 +2,6 @@
 instead of them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from domain.assessment.estimation import Observation
 from domain.assessment.rapid import effort_moderated, is_rapid
 from domain.competencies.scale import provisional
+from domain.records import frozen
 from models.measuring import Statistic
 from services.assessment.responding import Asked
 from services.assessment.scoring import SOURCE
@@ -21,7 +21,7 @@ from services.library import catalogue
 from services.library.catalogue import Framework
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EffortLine:
     """One practice of an attempt, with all its answers and without the `rapid` fast ones."""
 

@@ -3,7 +3,6 @@
 A deadline moves together with a row that says why, in one transaction and one journal entry.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import AttemptState
 from domain.assessment.clocks import EXTRA_PERCENTS, MOST_EXTRA_MINUTES, extra_seconds
+from domain.records import frozen
 from models.accounts import FreeText
 from models.assessment import Accommodation, Attempt, AttemptGrant
 from services import journal
@@ -25,7 +25,7 @@ EXTRA, DROP, BREAK = "extra", "drop", "break"
 MOST_REASON = 500
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extra:
     """What is given: a percentage of the limit (0, 25, 50 or 100) and minutes; reason may be ''."""
 

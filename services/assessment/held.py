@@ -4,7 +4,6 @@ The browser says when an answer was given. That claim decides nothing by itself;
 journal beside the answer, for whoever accepts or refuses it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import is_final
+from domain.records import frozen
 from models.accounts import FreeText, Person
 from models.assessment import Answer, Attempt, HeldDecision
 from models.journal import JournalEntry
@@ -21,6 +21,7 @@ from services.assessment.access import GREATEST_ID, clock_of
 from services.assessment.rules import rules_of
 from services.assessment.scoring import score_again
 from services.errors import Conflict, Forbidden, Invalid, NotFound
+from services.roles import trainer
 
 OFFLINE = "offline"
 ARRIVED = "answer.held_offline"
@@ -28,7 +29,7 @@ MOST_REASON = 500
 MOST_LISTED = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeldLine:
     """An answer that waits. given_at: as the browser says; ended_at: of the attempt, or its limit.
 
@@ -46,7 +47,7 @@ class HeldLine:
     others: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DecidedLine:
     """What a person decided; reason: in their words."""
 
@@ -58,13 +59,13 @@ class DecidedLine:
     decided_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeldPage:
     waiting: tuple[HeldLine, ...]
     decided: tuple[DecidedLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """What the person is told about answers of theirs that were held: how many of each."""
 
@@ -91,7 +92,7 @@ _LEARNERS = (Person.kind == "member", Attempt.purpose != "hiring")
 
 def held_page(session: Session, actor: Actor) -> HeldPage:
     """What waits, oldest first, and what was decided, newest first; for trainers."""
-    _require_trainer(actor)
+    trainer(actor)
     rows = session.execute(
         select(
             Answer.id,
@@ -163,7 +164,7 @@ def decide_learners(
     session: Session, actor: Actor, answer_id: int, accepted: bool, reason: str, now: datetime
 ) -> None:
     """`decide` for a trainer and a learner's answer; raises NotFound for any other."""
-    _require_trainer(actor)
+    trainer(actor)
     if answer_id > GREATEST_ID:
         raise NotFound
     theirs = session.scalar(
@@ -263,8 +264,3 @@ def notice(session: Session, actor: Actor, attempt_id: int) -> Notice:
     )
     found: dict[bool | None, int] = {row[0]: row[1] for row in rows}
     return Notice(found.get(None, 0), found.get(True, 0), found.get(False, 0))
-
-
-def _require_trainer(actor: Actor) -> None:
-    if not actor.has("trainer"):
-        raise Forbidden

@@ -5,16 +5,16 @@ nowhere where the question was struck out; a mending revision may turn out wrong
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.marking import KeyFix
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fix:
     """What became of a revision. mending_id: at the end of the chain; None: struck out.
 

@@ -1,12 +1,12 @@
 """The page of quizzes and assessments: what is next, what is open, what has ended."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import AttemptState, is_late
+from domain.records import frozen
 from models.assessment import Attempt
 from models.competencies import SelfRating
 from models.library import Revision
@@ -19,7 +19,7 @@ QUIZZES = ("quiz", "unit")
 RATED = 7  # the practices that a self-rating covers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AttemptLine:
     """An attempt in a list; titles: language -> title of its form or lesson."""
 
@@ -32,7 +32,7 @@ class AttemptLine:
     ended_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormCard:
     """A form that a learner may take, with the attempt at it, if there is one.
 
@@ -53,7 +53,7 @@ class FormCard:
         return self.state in (AttemptState.SUBMITTED, AttemptState.EXPIRED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndexPage:
     """rated: practices with a self-rating, of 7; quizzes: open ones; ended: newest first.
 

@@ -1,6 +1,5 @@
 """A question as it is shown: a frozen record without a key or a reason in it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,10 +21,11 @@ from domain.assessment.items import (
 )
 from domain.assessment.places import numbered
 from domain.assessment.responses import is_complete
+from domain.records import frozen
 from services.assessment.responding import Asked
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """An option, action, step, left or right side, ... as it is shown."""
 
@@ -33,7 +33,7 @@ class Part:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Square:
     """A cell of a table: a given text, or open under its name. number: digits are asked for."""
 
@@ -42,7 +42,7 @@ class Square:
     number: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A row of a table."""
 
@@ -50,7 +50,7 @@ class Line:
     cells: tuple[Square, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """A question as the person sees it.
 

@@ -1,13 +1,13 @@
 """Compiled questions by revision. A revision never changes, so a process compiles it once."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import URL, select
 from sqlalchemy.orm import Session
 
 from domain.assessment.compiled import from_dict
 from domain.assessment.items import Item
+from domain.records import frozen
 from models.library import Revision
 from services.library.catalogue import database_of
 
@@ -16,7 +16,7 @@ MOST = 3000  # about 10 MB; a bank of this size is remembered whole
 _kept: dict[tuple[URL, int], "Pinned"] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pinned:
     """A revision of a question, ready to be asked and marked; html is its stem."""
 

@@ -5,7 +5,6 @@ Before that nobody is told anything: a mark that may still change is none.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -13,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from domain.assessment.items import Criterion, Open
 from domain.assessment.rubrics import THIRD, standing
+from domain.records import frozen
 from models.accounts import FreeText
 from models.marking import Rating
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CriterionMark:
     """A line of the rubric. given: what each rater gave of `most`; earned: the levels' words."""
 
@@ -27,7 +27,7 @@ class CriterionMark:
     earned: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rated:
     """A final mark. settled: a third rater gave it, and only theirs is told.
 

@@ -1,7 +1,7 @@
 """What an attempt asked and what counts as its answers, for marking and for reviews."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from domain.assessment.drawing import drawn, drawn_stem
 from domain.assessment.items import Item, Open
 from domain.assessment.marking import Mark, mark
 from domain.assessment.responses import Response, parse_response
+from domain.records import frozen
 from models.assessment import Answer, AttemptItem, HeldDecision, HintTaken
 from models.marking import KeyFix
 from services.assessment.keys import Fix, fixes
@@ -20,7 +21,7 @@ from services.assessment.pinned import Pinned, pinned_all
 from services.assessment.rated import Rated, rated
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountedAnswer:
     """The answer that counts at a position; response: its payload, empty when it was cleared.
 
@@ -36,7 +37,7 @@ class CountedAnswer:
     accepted_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """A question of an attempt with the answer that counts, if there is one.
 

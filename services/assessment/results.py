@@ -6,7 +6,6 @@ page shows the same tomorrow.
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import dropwhile, islice
 from typing import TypedDict
@@ -15,6 +14,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import AttemptState
+from domain.records import frozen
 from models.assessment import Attempt, AttemptItem
 from models.library import Document, Published
 from services.actor import Actor
@@ -47,7 +47,7 @@ from services.library.catalogue import Framework, LessonLine, Outline
 WHOLE = "placement"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offer:
     """Six more questions on a practice. attempt_id, state: the sitting there is already, if any."""
 
@@ -59,7 +59,7 @@ class Offer:
     state: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Added:
     """What an attempt added to the whole profile: a practice before and after it."""
 
@@ -73,7 +73,7 @@ class Added:
         return self.after.points - self.before.points
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResultPage(Counted):
     """The result of an own ended attempt.
 
@@ -128,7 +128,7 @@ def attempt_result(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _End:
     """An ended attempt with all that its page is made of. shown: None where nothing counted."""
 
@@ -210,7 +210,7 @@ def evidence_slice(session: Session, actor: Actor, attempt_id: int) -> Slice:
     return Slice(SOURCE, ids, shown.ledger_id, shown.as_of)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """Where a line of evidence comes from: a question of an own attempt.
 

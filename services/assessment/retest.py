@@ -8,7 +8,6 @@ the difference to the placement is more than the errors of the two bring about b
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
 
@@ -20,6 +19,7 @@ from domain.assessment.item_models import author_model
 from domain.assessment.items import is_marked_by_people, is_measured
 from domain.assessment.statistics.change import change_of_abilities
 from domain.competencies.framework import Competency
+from domain.records import frozen
 from models.assessment import Attempt, AttemptItem
 from models.competencies import Evidence
 from models.library import ItemFacts, Published
@@ -39,7 +39,7 @@ WAIT = timedelta(days=30)
 POOL = "practice"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetestOffer:
     """The second placement of a person. placed_id, ended_at: the sitting it is compared with.
 
@@ -65,7 +65,7 @@ def offer(session: Session, actor: Actor, now: datetime) -> RetestOffer | None:
     return RetestOffer(last.id, last.ended_at, open_at, attempt_id, now >= open_at)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Last:
     id: int
     ended_at: datetime
@@ -86,7 +86,7 @@ def _last(session: Session, actor: Actor, before: int | None = None) -> _Last | 
     return _Last(row.id, row.ended_at) if row else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParallelForm:
     """Question ids in the order of delivery; met: how many of them the person knows already."""
 
@@ -232,7 +232,7 @@ def start(
     return attempt_id
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeLine:
     """A practice then and now, each from its own sitting. difference, error: in points; error: of
     the difference, one standard error; reliable: whether it is more than chance brings about.

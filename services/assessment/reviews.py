@@ -1,7 +1,7 @@
 """Every answer of an ended attempt with its reasons: afterwards, and only to those who may see."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
@@ -13,6 +13,7 @@ from domain.assessment.marking import Feedback, feedback
 from domain.assessment.places import numbered
 from domain.assessment.responses import Ratings, Response
 from domain.assessment.self_description import SelfProfile, self_profile
+from domain.records import frozen
 from services.actor import Actor
 from services.assessment.access import OwnAttempt, own_attempt
 from services.assessment.contested import Contested, Correction, contests_of, corrections
@@ -39,7 +40,7 @@ OWN_PURPOSES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemReview:
     """One question with its answer. mark of max_mark; seconds: as the browser counted them.
 
@@ -84,7 +85,7 @@ class ItemReview:
         return "part" if self.mark else "off"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewGroup:
     """The questions on one practice, in the order in which they were asked."""
 
@@ -120,7 +121,7 @@ class Counted:
         return minutes_of(self.reviews)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswersPage(Counted):
     """All answers of an own ended attempt, by practice."""
 

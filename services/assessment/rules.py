@@ -4,7 +4,6 @@ A revision never changes, so a process reads its rules once. A lesson's quiz has
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy import URL, select
 from sqlalchemy.orm import Session
 
 from domain.assessment.forms import TIMED
+from domain.records import frozen
 from models.library import Document, Revision
 from services.library.catalogue import database_of
 
@@ -20,7 +20,7 @@ MOST = 1000  # forms and lessons that a process remembers
 _kept: dict[tuple[URL, int], "Rules"] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A section of a form: the questions from first to last, counted from 1."""
 
@@ -32,7 +32,7 @@ class Part:
     forward: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """titles: language -> title; parts: of the form, empty without sections.
 

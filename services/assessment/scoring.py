@@ -1,7 +1,7 @@
 """Marks, evidence and estimates of an ended attempt, and the proof that they can be drawn again."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from domain.assessment.attempts import AttemptState
 from domain.assessment.hinting import left_by_hints
 from domain.assessment.items import is_measured
 from domain.competencies.framework import Standard
+from domain.records import frozen
 from models.accounts import Person
 from models.assessment import Attempt
 from services.assessment.responding import Asked, asked
@@ -38,7 +39,7 @@ class Why(StrEnum):
     NOTHING = "it does not follow from the answers"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """A number that was kept and the one that its answers give. where: `position 3, C2`."""
 
@@ -49,7 +50,7 @@ class Difference:
     why: Why
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Ended:
     id: int
     subject: str

@@ -19,6 +19,7 @@ from services.assessment.inserting import InsertOnce
 from services.assessment.rules import rules_of
 from services.errors import Conflict, NotFound
 from services.library import catalogue
+from services.library.asks import RETEST, newest_ask
 
 LEARNERS_FORMS = ("placement", "narrow", "unit", "practice", "exam", "retest")
 # What must have ended before another form may be started, and why.
@@ -156,12 +157,17 @@ def start_form(
 def start_quiz(
     session: Session, actor: Actor, lesson_key: str, lang: str, seed: int, now: datetime
 ) -> int:
-    """Start a lesson's quiz, or give back the attempt that is open or has ended."""
+    """Start a lesson's quiz, or give back the attempt that is open or has ended.
+
+    Where the lesson changed so much since that people are asked to take it again, they may.
+    """
     lesson = catalogue.lesson(session, lesson_key, lang)
     if actor.person_id is None or not lesson.meta["quiz"]:
         raise NotFound
-    source = lesson.revision_id
-    return _start(session, actor, "quiz", lesson_key, lesson.meta["quiz"], source, lang, seed, now)
+    source, ask = lesson.revision_id, newest_ask(session, lesson.document_id)
+    since = ask.at if ask and ask.kind == RETEST else None
+    items = lesson.meta["quiz"]
+    return _start(session, actor, "quiz", lesson_key, items, source, lang, seed, now, since)
 
 
 def _start(
@@ -174,9 +180,10 @@ def _start(
     lang: str,
     seed: int,
     now: datetime,
+    since: datetime | None = None,
 ) -> int:
     assert actor.person_id is not None  # both callers refuse strangers
-    ended = _ended(session, actor.person_id, purpose, key)
+    ended = _ended(session, actor.person_id, purpose, key, since)
     if ended is not None:
         return ended
     attempt_id = create_attempt(
@@ -195,11 +202,19 @@ def _start(
     return attempt_id
 
 
-def _ended(session: Session, person_id: int, purpose: str, key: str | None) -> int | None:
-    """The newest ended attempt of a purpose, of one form where a key is given."""
+def _ended(
+    session: Session,
+    person_id: int,
+    purpose: str,
+    key: str | None,
+    since: datetime | None = None,
+) -> int | None:
+    """The newest ended attempt of a purpose, of one form where a key is given, begun since then."""
     statement = select(Attempt.id).where(
         Attempt.person_id == person_id, Attempt.purpose == purpose, Attempt.state.in_(ENDED)
     )
     if key is not None:
         statement = statement.where(Attempt.form_key == key)
+    if since is not None:
+        statement = statement.where(Attempt.created_at > since)
     return session.scalar(statement.order_by(Attempt.id.desc()).limit(1))

@@ -1,12 +1,12 @@
 """What trainers see of exams that run, and the time that they give to learners."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import AttemptState, remaining_seconds
+from domain.records import frozen
 from models.accounts import Person, PersonRole
 from models.assessment import Accommodation, Attempt, AttemptGrant
 from services.actor import Actor
@@ -14,11 +14,12 @@ from services.assessment.access import GREATEST_ID, learners_clock
 from services.assessment.grants import EXTRA, Extra, accommodate, extend
 from services.assessment.rules import rules_of
 from services.errors import Forbidden, NotFound
+from services.roles import trainer
 
 MOST_LISTED = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunningLine:
     """A learner's attempt whose clock runs. extra: times that time was given; extra_s: in all."""
 
@@ -31,7 +32,7 @@ class RunningLine:
     extra_s: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LearnerLine:
     """A learner with the extra time that they have whenever a clock starts."""
 
@@ -41,7 +42,7 @@ class LearnerLine:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunningPage:
     running: tuple[RunningLine, ...]
     learners: tuple[LearnerLine, ...]
@@ -53,7 +54,7 @@ class RunningPage:
 
 def running_page(session: Session, actor: Actor, now: datetime) -> RunningPage:
     """Learners' attempts with a running clock, and who has extra time; for trainers."""
-    _require_trainer(actor)
+    trainer(actor)
     extras = (
         select(
             AttemptGrant.attempt_id,
@@ -123,7 +124,7 @@ def extend_learner(
     session: Session, actor: Actor, attempt_id: int, extra: Extra, seen: int, now: datetime
 ) -> int:
     """`extend` for a trainer and a learner's attempt; raises NotFound for any other."""
-    _require_trainer(actor)
+    trainer(actor)
     learners_clock(session, attempt_id)
     return extend(session, actor, attempt_id, extra, seen, now)
 
@@ -132,14 +133,9 @@ def accommodate_learner(
     session: Session, actor: Actor, person_id: int, extra: Extra, now: datetime
 ) -> None:
     """`accommodate` for a trainer and a learner; raises NotFound for anybody else."""
-    _require_trainer(actor)
+    trainer(actor)
     if person_id > GREATEST_ID or person_id not in {one.person_id for one in _learners(session)}:
         raise NotFound
     if person_id == actor.person_id:
         raise Forbidden("Nobody gives time to themselves.")
     accommodate(session, actor, person_id, extra, now)
-
-
-def _require_trainer(actor: Actor) -> None:
-    if not actor.has("trainer"):
-        raise Forbidden

@@ -1,6 +1,5 @@
 """Who may author, and loading what they ask for in the same call."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.library.documents import DocumentError
+from domain.records import frozen
 from models.accounts import Person
 from models.library import Document, Published, Revision
+from services import roles
 from services.actor import Actor
 from services.errors import NotFound
 from services.library.compiling import identify
@@ -17,7 +18,7 @@ from services.library.compiling import identify
 AUTHORS = ("trainer",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LessonDocument:
     """A lesson's document with the revision that readers see now; `by` is None for a loaded one."""
 
@@ -46,9 +47,7 @@ class LessonDocument:
 
 def author(actor: Actor) -> int:
     """The person behind an author's deed; raises NotFound for everybody else."""
-    if actor.person_id is None or not actor.has(*AUTHORS):
-        raise NotFound
-    return actor.person_id
+    return roles.require(actor, *AUTHORS, otherwise=NotFound)
 
 
 def path_of(module: str, name: str) -> str:

@@ -3,21 +3,20 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
 
+from domain.library.lines import opcodes
+from domain.records import frozen
+
 CONTEXT = 3
-# Matching costs more than the product of the lines. Lessons have about 200; beyond this the whole
-# middle is shown as replaced, so that a text made to be slow is not.
-MOST_LINES = 3000
 MOST_WORDS = 400
 MOST_PAIRS = 4000  # of equal words on the two sides: what matching really costs
 MOST_MARKED = 200
 WORD = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A stretch of a line; `changed` where the other side's line differs."""
 
@@ -25,7 +24,7 @@ class Part:
     changed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DiffLine:
     """A line of a difference. kind: same, del, add, or skip (`skipped` equal lines left out).
 
@@ -39,7 +38,7 @@ class DiffLine:
     skipped: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """Two texts compared."""
 
@@ -61,7 +60,7 @@ def difference(old: str, new: str) -> Difference:
 
 def _lines(a: Sequence[str], b: Sequence[str]) -> Iterator[DiffLine]:
     marks = MOST_MARKED
-    for tag, a1, a2, b1, b2 in _blocks(a, b):
+    for tag, a1, a2, b1, b2 in opcodes(a, b):
         if tag == "equal":
             for i in range(a2 - a1):
                 yield DiffLine("same", a1 + i + 1, b1 + i + 1, (Part(a[a1 + i]),))
@@ -75,24 +74,6 @@ def _lines(a: Sequence[str], b: Sequence[str]) -> Iterator[DiffLine]:
         for i in range(b1, b2):
             parts = marked[i - b1][1] if i - b1 < len(marked) else (Part(b[i]),)
             yield DiffLine("add", None, i + 1, parts)
-
-
-def _blocks(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
-    """Opcodes as difflib gives them, with the common head and tail taken off first."""
-    shorter = min(len(a), len(b))
-    head = next((i for i in range(shorter) if a[i] != b[i]), shorter)
-    rest = shorter - head
-    tail = next((i for i in range(rest) if a[-1 - i] != b[-1 - i]), rest)
-    if head:
-        yield "equal", 0, head, 0, head
-    middle_a, middle_b = a[head : len(a) - tail], b[head : len(b) - tail]
-    if len(middle_a) + len(middle_b) > MOST_LINES:
-        yield "replace", head, head + len(middle_a), head, head + len(middle_b)
-    else:
-        for tag, a1, a2, b1, b2 in SequenceMatcher(None, middle_a, middle_b).get_opcodes():
-            yield tag, a1 + head, a2 + head, b1 + head, b2 + head
-    if tail:
-        yield "equal", len(a) - tail, len(a), len(b) - tail, len(b)
 
 
 def _marked(old: str, new: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
@@ -135,3 +116,23 @@ def _folded(lines: list[DiffLine]) -> Iterator[DiffLine]:
             skipped += 1
     if skipped:
         yield DiffLine("skip", None, None, skipped=skipped)
+
+
+def sides(difference: Difference) -> Iterator[tuple[DiffLine | None, DiffLine | None]]:
+    """The lines in pairs, for two columns: what was there, and what stands there now."""
+    removed: list[DiffLine] = []
+    added: list[DiffLine] = []
+    for line in (*difference.lines, None):
+        if line is not None and line.kind == "del":
+            removed.append(line)
+        elif line is not None and line.kind == "add":
+            added.append(line)
+        else:
+            for place in range(max(len(removed), len(added))):
+                yield (
+                    removed[place] if place < len(removed) else None,
+                    added[place] if place < len(added) else None,
+                )
+            removed, added = [], []
+            if line is not None:
+                yield line, line

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
@@ -16,6 +15,7 @@ from domain.assessment.assembly import BankItem, Blueprint, Shortage, Unfillable
 from domain.assessment.form_curves import Curves, curves
 from domain.assessment.form_report import FormReport, form_report, level_middles
 from domain.assessment.items import POOLS
+from domain.records import frozen
 from models.library import ItemFacts, Published
 from services.actor import Actor
 from services.assessment import adaptive, retest
@@ -32,7 +32,7 @@ MOST_ITEMS = 20  # on each competency of a new form
 OUTLOOK_SEED = 1  # the same page tomorrow, as long as the bank is the same
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A competency within a form, with its curves; names: what subtopics are called."""
 
@@ -43,7 +43,7 @@ class Part:
     names: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormLine:
     """A form in the list. b, alpha: means over its competencies; None for an adaptive form."""
 
@@ -58,7 +58,7 @@ class FormLine:
     curves: Curves | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormPage:
     """One form. parts: of a fixed one. outlook, calibrated, bank, hiring: of an adaptive one: what
     to expect of the bank as it is, how many of its questions are calibrated, and whether hiring
@@ -195,7 +195,7 @@ def _published(session: Session, code: str, pool: str) -> list[int]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """What a new form is to hold. items: on each competency; b: mean difficulty, in logits."""
 
@@ -218,7 +218,7 @@ class Wanted:
             raise Invalid(fields=faults)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """A competency whose bank cannot fill the blueprint: cells that lack questions, or misses."""
 
@@ -227,7 +227,7 @@ class Refusal:
     misses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewForm:
     """A draft. source: its YAML, to be copied into `content/forms/`; empty where it was refused.
 

@@ -1,6 +1,5 @@
 """The item bank as trainers see it, keys and reasons included. Items change in files only."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from domain.assessment.compiled import from_dict
 from domain.assessment.drawing import drawn, drawn_stem, first_draw
 from domain.assessment.items import KINDS, POOLS, Item
+from domain.records import frozen
 from models.library import Document, ItemFacts, Published, Revision
 from services.actor import Actor
 from services.authoring import access
@@ -18,7 +18,7 @@ from services.errors import NotFound
 PAGE = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """Which items are listed; an empty word lets all through."""
 
@@ -27,7 +27,7 @@ class Filter:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemLine:
     """An item in the list."""
 
@@ -42,7 +42,7 @@ class ItemLine:
     overdue: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemsPage:
     """One page of the bank, overdue items first; `overdue` counts them in the whole selection."""
 
@@ -57,7 +57,7 @@ class ItemsPage:
     kinds: tuple[str, ...] = KINDS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemPage:
     """One item with its keys and rationales. html: the stem, safe to show."""
 

@@ -1,41 +1,54 @@
 """The reading side of authoring: one function and one frozen record per page."""
 
-from dataclasses import dataclass, replace
+import secrets
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from models.accounts import FreeText, Person
-from models.authoring import Draft
+from domain.library.documents import DocumentError
+from domain.library.facts import facts_of
+from domain.records import frozen
+from models.accounts import Person
+from models.authoring import Draft, DuePublication, LineComment, Review
 from models.library import Document, Published, Revision
 from services.actor import Actor
-from services.authoring import access, previewing
+from services.authoring import access, commenting, previewing, reviewing, scheduling, translating
 from services.authoring.access import LessonDocument
+from services.authoring.commenting import Comment
 from services.authoring.differences import Difference, difference
-from services.authoring.drafts import OpenDraft, Typed, open_draft
+from services.authoring.drafts import OpenDraft, Typed, open_draft, saved_text
+from services.authoring.impact import Impact, impact_of
 from services.authoring.previewing import Checked
-from services.errors import NotFound
+from services.authoring.reviewing import Standing
+from services.authoring.scheduling import Due
+from services.authoring.translating import Beside
+from services.errors import Conflict, NotFound
 from services.library import catalogue
 from services.library.compiling import normalised
+from services.library.loading import digest_of
 
-DRAFT = "draft"
 
-
-@dataclass(frozen=True, slots=True)
+@frozen
 class DraftLine:
-    """A draft in the list; problems: how many stand in the way of publishing it."""
+    """A draft in the list; problems: how many stand in the way of publishing it; waits: for a
+    review."""
 
     by: str
     at: datetime
     behind: bool
     problems: int
+    waits: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LessonRow:
-    """A lesson in the list; `by` is None where the revision was loaded from the folder."""
+    """A lesson in the list; `by` is None where the revision was loaded from the folder.
+
+    remarks: how many are open. due: "waiting" or "refused", of the newest plan to publish it.
+    """
 
     module: str
     name: str
@@ -47,9 +60,20 @@ class LessonRow:
     review_by: date | None
     overdue: bool
     draft: DraftLine | None
+    remarks: int = 0
+    due: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
+class _Marks:
+    """By document: open remarks, (document, digest) of texts that wait, state of the plan."""
+
+    remarks: dict[int, int]
+    asked: set[tuple[int, str]]
+    due: dict[int, str]
+
+
+@frozen
 class ModuleRows:
     """A module in the list; `titles` is empty for lessons that no module lists."""
 
@@ -60,17 +84,19 @@ class ModuleRows:
 def index(session: Session, actor: Actor, lang: str, now: datetime) -> tuple[ModuleRows, ...]:
     """All lessons by module with their drafts; five statements however many there are."""
     access.author(actor)
+    version = catalogue.version(session)
+    marks = _marks(session, now)
     rows = session.execute(_index_rows()).all()
     drafted = [(row.path, row.draft_source) for row in rows if row.draft_source is not None]
+    checked = previewing.check_all(session, drafted, version)
     problems = {
-        path: len(checked.problems)
-        for (path, _), checked in zip(drafted, previewing.check_all(session, drafted), strict=True)
+        path: len(found.problems) for (path, _), found in zip(drafted, checked, strict=True)
     }
     by_key: dict[str, list[LessonRow]] = {}
     for row in rows:
-        by_key.setdefault(row.key, []).append(_lesson_row(row, problems, now))
+        by_key.setdefault(row.key, []).append(_lesson_row(row, problems, marks, now))
     modules = []
-    for module in catalogue.outline(session, lang).modules:
+    for module in catalogue.outline(session, lang, version).modules:
         lines = [line for lesson in module.lessons for line in by_key.pop(lesson.key, [])]
         modules.append(ModuleRows(module.titles, tuple(lines)))
     if by_key:
@@ -82,6 +108,7 @@ def _index_rows() -> Any:
     editor = aliased(Person)
     return (
         select(
+            Document.id.label("document_id"),
             Document.path,
             Document.key,
             Document.lang,
@@ -106,12 +133,38 @@ def _index_rows() -> Any:
     )
 
 
-def _lesson_row(row: Any, problems: dict[str, int], now: datetime) -> LessonRow:
+def _marks(session: Session, now: datetime) -> _Marks:
+    """What stands at lessons beside their drafts."""
+    remarks = session.execute(
+        select(LineComment.document_id, func.count())
+        .where(LineComment.resolved_at.is_(None))
+        .group_by(LineComment.document_id)
+    )
+    asked = session.execute(
+        select(Review.document_id, Review.digest).where(Review.state == "asked")
+    )
+    newest = select(func.max(DuePublication.id)).group_by(DuePublication.document_id)
+    due = session.execute(
+        select(DuePublication.document_id, DuePublication.state).where(
+            DuePublication.id.in_(newest),
+            DuePublication.state.in_(["waiting", "refused"]),
+            DuePublication.due_at > now - scheduling.SHOWN_FOR,
+        )
+    )
+    return _Marks(
+        {row[0]: row[1] for row in remarks},
+        {(row[0], row[1]) for row in asked},
+        {row[0]: row[1] for row in due},
+    )
+
+
+def _lesson_row(row: Any, problems: dict[str, int], marks: _Marks, now: datetime) -> LessonRow:
     review_by = date.fromisoformat(row.review_by) if row.review_by else None
     draft = None
     if row.draft_source is not None:
         behind = row.base_revision_id != row.id
-        draft = DraftLine(row.editor, row.edited_at, behind, problems[row.path])
+        waits = (row.document_id, digest_of(row.draft_source)) in marks.asked
+        draft = DraftLine(row.editor, row.edited_at, behind, problems[row.path], waits)
     module, _, name = row.path.removeprefix("courses/").removesuffix(".md").partition("/")
     return LessonRow(
         module=module,
@@ -127,10 +180,15 @@ def _lesson_row(row: Any, problems: dict[str, int], now: datetime) -> LessonRow:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EditorPage:
     """A lesson in the editor. `typed` is what stands in the form; `difference` runs from the
-    published text to it. `saved` says whether the form's text is what is kept."""
+    published text to it. `saved` says whether the form's text is what is kept.
+
+    facts: the front matter as its form shows it; None while it cannot be read. comments stand at
+    the lines of the kept text. touched: what publishing would touch. due: a plan to publish.
+    beside: the English of a translation. tab: the name of this very page, for its saves.
+    """
 
     document: LessonDocument
     module_titles: dict[str, str]
@@ -139,7 +197,14 @@ class EditorPage:
     saved: bool
     checked: Checked
     difference: Difference
+    standing: Standing
+    touched: Impact
+    facts: dict[str, str] | None = None
+    comments: tuple[Comment, ...] = ()
+    due: Due | None = None
+    beside: Beside | None = None
     reason: str = ""
+    tab: str = ""
 
     @property
     def behind(self) -> bool:
@@ -152,12 +217,15 @@ def editor_page(
     actor: Actor,
     path: str,
     lang: str,
+    now: datetime,
     typed: Typed | None = None,
     revision: int | None = None,
+    save: int | None = None,
 ) -> EditorPage:
     """The editor with the draft, or with the published text, or with what was typed just now.
 
-    revision: begin from the text of that older revision instead. Raises NotFound.
+    revision, save: begin from the text of that older revision, or of that save of a draft, instead.
+    Raises NotFound.
     """
     document = access.lesson_document(session, actor, path)
     draft = open_draft(session, document.id)
@@ -167,13 +235,16 @@ def editor_page(
         draft.version if draft else 0,
     )
     if typed is None and revision is not None:
-        old = _revision_source(session, document.id, revision)
+        old = revision_source(session, document.id, revision)
         typed = replace(kept, source=old, base=document.number)
+    if typed is None and save is not None:
+        typed = replace(kept, source=saved_text(session, document.id, save))
     typed = kept if typed is None else replace(typed, source=normalised(typed.source))
-    checked = previewing.check_all(session, [(path, typed.source)])[0]
-    titles = [
-        m.titles for m in catalogue.outline(session, lang).modules if m.key == document.module
-    ]
+    version = catalogue.version(session)
+    checked = previewing.check_all(session, [(path, typed.source)], version)[0]
+    facts = readable_facts(typed.source, path)
+    modules = catalogue.outline(session, lang, version).modules
+    titles = [module.titles for module in modules if module.key == document.module]
     return EditorPage(
         document=document,
         module_titles=titles[0] if titles else {"en": document.module},
@@ -182,10 +253,26 @@ def editor_page(
         saved=typed.source == kept.source,
         checked=checked,
         difference=difference(document.source, typed.source),
+        standing=reviewing.standing(session, actor, document.id, draft),
+        touched=impact_of(session, document),
+        facts=facts,
+        comments=commenting.comments(session, document.id, kept.source),
+        due=scheduling.of_document(session, document.id, now),
+        beside=translating.beside(session, document, (facts or {}).get("translation_of", "")),
+        tab=typed.tab or secrets.token_hex(8),
     )
 
 
-def _revision_source(session: Session, document_id: int, number: int) -> str:
+def readable_facts(source: str, path: str) -> dict[str, str] | None:
+    """The front matter as its form shows it; None where it cannot be read."""
+    try:
+        return facts_of(source, path)
+    except DocumentError:
+        return None
+
+
+def revision_source(session: Session, document_id: int, number: int) -> str:
+    """The text of a revision as it was saved; raises NotFound."""
     source = session.scalar(
         select(Revision.source).where(
             Revision.document_id == document_id, Revision.number == number
@@ -196,63 +283,29 @@ def _revision_source(session: Session, document_id: int, number: int) -> str:
     return source
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionLine:
-    """A revision in the history; `by` is None where it was loaded from the folder."""
-
-    number: int
-    title: str
-    by: str | None
-    at: datetime
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
-    """All revisions of a lesson, newest first, and two of them compared.
-
-    old, new: revision numbers as text, or "draft".
-    """
-
-    document: LessonDocument
-    draft: OpenDraft | None
-    revisions: tuple[RevisionLine, ...]
-    old: str
-    new: str
-    difference: Difference | None
-
-
-def history_page(
-    session: Session, actor: Actor, path: str, old: str | None, new: str | None
-) -> HistoryPage:
-    """The history of a lesson; raises NotFound, also for a revision that does not exist.
-
-    Without a choice the newest two stand against each other, or the draft against the published.
-    """
+def facts_page(
+    session: Session, actor: Actor, path: str, source: str
+) -> tuple[dict[str, str] | None, Beside | None]:
+    """The form of the front matter for a typed text; raises NotFound."""
     document = access.lesson_document(session, actor, path)
+    facts = readable_facts(source, path)
+    made_from = (facts or {}).get("translation_of", "")
+    return facts, translating.beside(session, document, made_from)
+
+
+def text_of_revision(session: Session, actor: Actor, path: str, number: int) -> str:
+    """The text of an older revision; raises NotFound."""
+    document = access.lesson_document(session, actor, path)
+    return revision_source(session, document.id, number)
+
+
+def kept_text(session: Session, actor: Actor, path: str, version: int) -> str:
+    """The draft's text, or the published one for version 0.
+
+    Raises NotFound, and Conflict where another version stands now.
+    """
+    document = access.lesson_document(session, actor, path, lock=True)
     draft = open_draft(session, document.id)
-    rows = session.execute(
-        select(Revision.number, Revision.title, Person.name, Revision.created_at, FreeText.body)
-        .outerjoin(Person, Person.id == Revision.author_id)
-        .outerjoin(
-            FreeText, and_(FreeText.about_kind == "revision", FreeText.about_id == Revision.id)
-        )
-        .where(Revision.document_id == document.id)
-        .order_by(Revision.number.desc())
-    )
-    revisions = tuple(RevisionLine(*row) for row in rows)
-    sides = [DRAFT] if draft else []
-    sides += [str(line.number) for line in revisions]
-    chosen_new = new or sides[0]
-    chosen_old = old or (sides[1] if len(sides) > 1 else sides[0])
-    if not {chosen_old, chosen_new} <= set(sides):
-        raise NotFound
-    texts = [_text(session, document, draft, side) for side in (chosen_old, chosen_new)]
-    compared = difference(*texts) if chosen_old != chosen_new else None
-    return HistoryPage(document, draft, revisions, chosen_old, chosen_new, compared)
-
-
-def _text(session: Session, document: LessonDocument, draft: OpenDraft | None, side: str) -> str:
-    if side == DRAFT and draft:
-        return draft.source
-    return _revision_source(session, document.id, int(side))
+    if version != (draft.version if draft else 0):
+        raise Conflict
+    return draft.source if draft else document.source

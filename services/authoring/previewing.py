@@ -1,13 +1,17 @@
 """Checking and rendering a text before it is kept: in the helper process, by the loader's code."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from domain.library.documents import Problem
-from domain.library.references import Entry, add_terms, references_of
+from domain.library.house_rules import lesson_problems
+from domain.library.outline import Heading, headings
+from domain.library.pictures import missing_pictures
+from domain.library.references import Entry, references_of
+from domain.records import frozen
 from gateways.rendering import (
     MAX_SOURCE_BYTES,
     Renderer,
@@ -16,10 +20,9 @@ from gateways.rendering import (
     TooLarge,
     TooSlow,
 )
-from models.library import Document, ItemFacts, Published, Revision
 from services.actor import Actor
-from services.authoring import access
-from services.library import catalogue
+from services.authoring import access, media
+from services.authoring.known import known
 from services.library.compiling import Compiled, normalised
 
 WORDS_A_MINUTE = 130  # a reader for whom the language is not the first, with tables and questions
@@ -27,11 +30,12 @@ MAX_BYTES = MAX_SOURCE_BYTES
 _render: Renderer = RenderingProcess("services.library.compiling:preview")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """A text as it would be published: what is wrong with it, and how it looks.
 
-    document: what `publish` keeps; None while there is a problem.
+    document: what `publish` keeps; None while there is a problem. advice: what a good lesson has
+    beyond its format, as `content check` says it; it refuses nothing.
     """
 
     source: str
@@ -40,6 +44,12 @@ class Checked:
     html: str
     words: int
     too_large: bool = False
+    advice: tuple[Problem, ...] = ()
+
+    @property
+    def outline(self) -> tuple[Heading, ...]:
+        """The headings with their lines."""
+        return headings(self.source)
 
     @property
     def minutes(self) -> int:
@@ -60,18 +70,42 @@ def check(session: Session, actor: Actor, path: str, source: str) -> Checked:
     return check_all(session, [(path, source)])[0]
 
 
-def check_all(session: Session, texts: Iterable[tuple[str, str]]) -> list[Checked]:
-    """Check (path, text) pairs; three statements however many there are."""
+def check_all(
+    session: Session, texts: Iterable[tuple[str, str]], known_version: int | None = None
+) -> list[Checked]:
+    """Check (path, text) pairs; two statements at most, once what they may name is kept.
+
+    known_version: the library's version where the caller has asked for it already.
+    """
     wanted = [(path, normalised(source)) for path, source in texts]
     if not wanted:
         return []
-    figures = _figures(session, {path.split("/")[1] for path, _ in wanted})
-    index = _index(session)
-    return [_checked(path, source, figures, index) for path, source in wanted]
+    there = known(session, known_version)
+    figures = there.figures_of({path.split("/")[1] for path, _ in wanted})
+    shown = any("](media:" in source for _, source in wanted)
+    pictures = media.keys(session) if shown else frozenset()
+    return [_checked(path, source, figures, there.index, pictures) for path, source in wanted]
+
+
+def rendered(path: str, source: str, figures: dict[str, str]) -> dict[str, Any]:
+    """What the helper process says of one document, see `compiling.preview`."""
+    return _render({"path": path, "source": source, "figures": figures})
+
+
+def as_compiled(stored: dict[str, Any]) -> Compiled:
+    """The document that the helper process answered with, its date a date again."""
+    facts = stored.get("item") or {}
+    if facts.get("review_by"):
+        facts["review_by"] = date.fromisoformat(facts["review_by"])
+    return Compiled(**stored)
 
 
 def _checked(
-    path: str, source: str, figures: dict[str, str], index: dict[str, dict[str, Entry]]
+    path: str,
+    source: str,
+    figures: dict[str, str],
+    index: dict[str, dict[str, Entry]],
+    pictures: frozenset[str],
 ) -> Checked:
     try:
         answer = _render({"path": path, "source": source, "figures": figures})
@@ -83,8 +117,15 @@ def _checked(
     if document is not None:
         entry = Entry(document.path, document.kind, document.key, document.meta, document.lang)
         problems = tuple(references_of(entry, index, {}))
+        problems += tuple(missing_pictures(path, source, pictures))
+    advice = tuple(lesson_problems(path, source, document.meta)) if document else ()
     return Checked(
-        source, None if problems else document, problems, answer["html"], answer["words"]
+        source=source,
+        document=None if problems else document,
+        problems=problems,
+        html=answer["html"],
+        words=answer["words"],
+        advice=advice,
     )
 
 
@@ -94,34 +135,3 @@ def _reason(refusal: RenderingRefused) -> str:
     if isinstance(refusal, TooSlow):
         return "takes longer than 2 seconds to render; take out what is deeply nested or repeated"
     return "could not be rendered; take out what you added last, or try again in a minute"
-
-
-def _figures(session: Session, modules: set[str]) -> dict[str, str]:
-    rows = session.execute(
-        select(Document.path, Revision.source)
-        .join(Published, Published.document_id == Document.id)
-        .join(Revision, Revision.id == Published.revision_id)
-        .where(
-            Document.kind == "figure",
-            Published.retired_at.is_(None),
-            or_(*(Document.key.startswith(f"{module}/") for module in sorted(modules))),
-        )
-    )
-    return dict(rows.all())
-
-
-def _index(session: Session) -> dict[str, dict[str, Entry]]:
-    """The lessons, terms and items that a lesson may name, with the items' pools."""
-    rows = session.execute(
-        select(Document.path, Document.kind, Document.key, ItemFacts.pool, Document.lang)
-        .join(Published, Published.document_id == Document.id)
-        .outerjoin(ItemFacts, ItemFacts.revision_id == Published.revision_id)
-        .where(Document.kind.in_(["lesson", "item"]), Published.retired_at.is_(None))
-    )
-    index: dict[str, dict[str, Entry]] = {}
-    for path, kind, key, pool, lang in rows:
-        if lang == catalogue.SOURCE_LANG:
-            index.setdefault(kind, {})[key] = Entry(path, kind, key, {"pool": pool})
-    glossaries = catalogue.published(session, "glossary")
-    add_terms((Entry(text.key, "glossary", text.key, text.meta) for text in glossaries), index)
-    return index

@@ -5,7 +5,6 @@ ledger that it has seen, and the moment as of which it was drawn.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, insert, select
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from domain.assessment.estimation import Observation, estimate_ability
 from domain.assessment.item_models import ItemModel, spread_thresholds
 from domain.competencies.scale import Ability, aged, provisional
+from domain.records import frozen
 from models.competencies import Estimate
 from services.competencies.ledger import EvidenceLine
 from services.library.catalogue import Framework
@@ -21,7 +21,7 @@ from services.library.catalogue import Framework
 MONTH = timedelta(days=365.25 / 12)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Estimated:
     """One competency in logits. observations: the lines that counted."""
 
@@ -36,7 +36,7 @@ class Estimated:
         return Ability(self.theta, self.se, self.observations)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """The numbers that were shown for one scope, with what they were drawn from."""
 

@@ -1,19 +1,19 @@
 """The evidence ledger: what was observed of whom, appended once and read by everybody."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import Person
 from models.competencies import Evidence
 from models.library import ItemFacts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Observed:
     """One mark on one question. competencies: code -> how much of it is evidence, 0 to 1.
 
@@ -33,7 +33,7 @@ class Observed:
     rule_revision_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceLine:
     """One line of the ledger. weight 0: kept and shown, but not counted.
 

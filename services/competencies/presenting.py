@@ -4,7 +4,6 @@ Pure functions over records; words that need translation are left to the templat
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from domain.competencies import radar as drawing
 from domain.competencies import rolefit
@@ -19,6 +18,7 @@ from domain.competencies.scale import (
     points,
     wide_band,
 )
+from domain.records import frozen
 from services.competencies.estimates import Estimated
 from services.library.catalogue import Framework
 
@@ -28,7 +28,7 @@ UNKNOWN = Ability(0.0, 1.0, 0)
 CONTRAST = ("operations", "sales")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PracticeLine:
     """One practice in points. Where nothing is measured yet, the figures are those of the prior.
 
@@ -67,7 +67,7 @@ class PracticeLine:
         return self.self_points - self.points
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GateLine:
     """A level that a role asks for. verdict: "met", "not met" or "not yet known"."""
 
@@ -78,7 +78,7 @@ class GateLine:
     measured: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FitPart:
     """What one practice adds to a fit. share: percent of the whole; points: None if unmeasured."""
 
@@ -89,7 +89,7 @@ class FitPart:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoleFit:
     """The fit to a role in points; None while a practice that the role weighs is not measured.
 
@@ -115,7 +115,7 @@ class RoleFit:
         return self.points is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PreferenceLine:
     """Whether two roles can be told apart. role_id: None inside the error. Figures in points."""
 
@@ -125,7 +125,7 @@ class PreferenceLine:
     critical: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProfileView:
     """Seven lines in the framework's order and what is drawn from them.
 

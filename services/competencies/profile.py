@@ -1,13 +1,13 @@
 """The profile of the person who asks: all that is measured so far, and the lines behind it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.competencies.framework import Competency
+from domain.records import frozen
 from models.library import Document, ItemFacts, Revision
 from services.actor import Actor
 from services.competencies import ledger, self_rating
@@ -28,7 +28,7 @@ from services.library.catalogue import Framework, LessonLine
 PER_PAGE = 25
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Basis:
     """The three things that a number is a function of."""
 
@@ -37,7 +37,7 @@ class Basis:
     as_of: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProfilePage:
     """Everything measured so far. applied: the scales that are no part of role fit (A1, A2)."""
 
@@ -53,7 +53,7 @@ class ProfilePage:
         return sum(line.observations for line in self.view.lines)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceRow:
     """A line of the ledger as its person reads it.
 
@@ -67,7 +67,7 @@ class EvidenceRow:
     push: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidencePage:
     """The lines behind one number, newest first, a page of them at a time."""
 
@@ -81,7 +81,7 @@ class EvidencePage:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slice:
     """A part of the ledger as of some moment: what the numbers of one attempt rest on."""
 

@@ -5,7 +5,6 @@ Every function works on the actor's own ratings; there is no way to ask for anot
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain.competencies.framework import LEVELS
 from domain.competencies.scale import probability_at_least
+from domain.records import frozen
 from models.competencies import SelfRating
 from services.actor import Actor
 from services.competencies.estimates import Estimated
@@ -22,7 +22,7 @@ from services.library import catalogue
 from services.library.catalogue import Framework
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One rung of a ladder: what somebody of this level can do."""
 
@@ -31,7 +31,7 @@ class Step:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ladder:
     """A practice with its five sentences. error: what was wrong with the choice sent for it."""
 
@@ -46,7 +46,7 @@ class Ladder:
         return next((step.level for step in self.steps if step.chosen), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RatingPage:
     """The seven ladders with the person's present choices."""
 
@@ -58,7 +58,7 @@ class RatingPage:
         return sum(ladder.chosen is not None for ladder in self.ladders)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mirror:
     """How well somebody knows their own level, over the practices both rated and measured.
 

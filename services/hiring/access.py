@@ -4,20 +4,23 @@ A recruiter sees all positions; a manager those where they are owner or reviewer
 a position and what hangs on it are not there.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, exists, false, select, true
 from sqlalchemy.orm import Session
 
 from domain.hiring.applications import kept_until
+from domain.records import frozen
 from models.accounts import Person
 from models.assessment import Attempt
 from models.hiring import Application, Invitation, Position, PositionMember
 from services.actor import Actor
 from services.assessment.access import GREATEST_ID
-from services.errors import Forbidden, NotFound
+from services.errors import NotFound
+from services.roles import require
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -36,9 +39,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 def require_recruiter(actor: Actor) -> int:
     """The id of a recruiter; Forbidden for everybody else."""
-    if not actor.has("recruiter") or actor.person_id is None:
-        raise Forbidden
-    return actor.person_id
+    return require(actor, "recruiter")
 
 
 def require_key(number: int) -> None:
@@ -47,9 +48,14 @@ def require_key(number: int) -> None:
         raise NotFound
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PositionRecord:
-    """A position as it stands. weights: whole numbers, 100 together; gates: code to level."""
+    """A position as it stands. weights: whole numbers, 100 together; gates: code to level.
+
+    cut: points on the 0 to 100 scale, which inform people and reject nobody; None without one.
+    analysed_on: when the job was analysed; None where there is no validation statement.
+    reminders: "before" and "silence" -> days.
+    """
 
     id: int
     title: str
@@ -62,10 +68,25 @@ class PositionRecord:
     consent_version: int
     state: str
     version: int
+    plan: str = "form"
+    cut: int | None = None
+    cut_method: str | None = None
+    cut_set_on: date | None = None
+    cut_judges: int | None = None
+    analysed_on: date | None = None
+    reminders: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @property
     def minutes(self) -> int:
         return self.limit_s // 60
+
+    @property
+    def validated(self) -> bool:
+        """Whether the company has said on which analysis of the job the use here rests.
+
+        Without that every report says so: see `unvalidated` in templates/hiring/_words.html.
+        """
+        return self.analysed_on is not None
 
 
 _POSITION = select(
@@ -80,6 +101,13 @@ _POSITION = select(
     Position.consent_version,
     Position.state,
     Position.version,
+    Position.plan,
+    Position.cut,
+    Position.cut_method,
+    Position.cut_set_on,
+    Position.cut_judges,
+    Position.analysed_on,
+    Position.reminders,
 )
 
 
@@ -97,6 +125,14 @@ def position_of(session: Session, position_id: int) -> PositionRecord:
     return PositionRecord(*session.execute(_POSITION.where(Position.id == position_id)).one())
 
 
+def positions_of(session: Session, position_ids: Sequence[int]) -> list[PositionRecord]:
+    """Positions that were guarded already, newest first; one statement."""
+    rows = session.execute(
+        _POSITION.where(Position.id.in_(position_ids)).order_by(Position.id.desc())
+    )
+    return [PositionRecord(*row) for row in rows]
+
+
 def lock_position(session: Session, actor: Actor, position_id: int) -> PositionRecord:
     """The same, held until the transaction ends, so that two invitations come one by one."""
     require_key(position_id)
@@ -104,7 +140,7 @@ def lock_position(session: Session, actor: Actor, position_id: int) -> PositionR
     return position(session, actor, position_id)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApplicationRecord:
     """An application with its candidate, invitation and attempt."""
 
@@ -130,6 +166,9 @@ class ApplicationRecord:
     invited_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    consent_words_id: int | None = None
+    refused_at: datetime | None = None
+    refused_code: int | None = None
 
     @property
     def ended(self) -> bool:
@@ -168,11 +207,16 @@ APPLICATION: Select[*tuple[Any, ...]] = (
         Invitation.created_at,
         Invitation.expires_at,
         Invitation.revoked_at,
+        Application.consent_words_id,
+        Invitation.refused_at,
+        Invitation.refused_code,
     )
     .join(Person, Person.id == Application.person_id)
     .join(Attempt, Attempt.id == Application.attempt_id)
     .join(Invitation, Invitation.application_id == Application.id)
     .join(Position, Position.id == Application.position_id)
+    # Of somebody who was erased only figures are left.
+    .where(Person.erased_at.is_(None))
 )
 
 

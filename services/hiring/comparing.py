@@ -1,17 +1,16 @@
 """Candidates of one position side by side, in the order of their names."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from domain.competencies.radar import DotRow
 from domain.competencies.rolefit import role_fit
 from domain.competencies.scale import Ability
 from domain.hiring.comparison import FEWEST, MOST, Lead, leads, widest_gap
-from models.accounts import Person
+from domain.hiring.order import Turning, turnings
+from domain.records import frozen
 from models.hiring import Application
 from services import journal
 from services.actor import Actor
@@ -20,14 +19,14 @@ from services.competencies import estimates
 from services.competencies.estimates import Estimated
 from services.competencies.presenting import PracticeLine, RoleFit, fit_for, practice_line
 from services.errors import Invalid, NotFound
-from services.hiring import access
+from services.hiring import access, naming
 from services.hiring.access import APPLICATION, ApplicationRecord, PositionRecord
 from services.hiring.positions import gates_of
 from services.library import catalogue
 from services.library.catalogue import Framework
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compared:
     """One of the candidates; `place` (0 to 5) is the sign that stands for them in the drawings."""
 
@@ -37,7 +36,7 @@ class Compared:
     fit: RoleFit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """One line of the paragraph: who is above whom by more than the error. Figures in points.
 
@@ -54,7 +53,7 @@ class Verdict:
         return not self.leads and self.gap is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PracticeRow:
     """One practice: a line per candidate in the order of the places, None where not measured."""
 
@@ -69,15 +68,19 @@ class PracticeRow:
         return tuple(line.row if line else None for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComparePage:
-    """The whole comparison. no_result: names of those who have no result yet."""
+    """The whole comparison. no_result: names of those who have no result yet.
+
+    turnings: how firm each reading of a pair is, and what would change it; the loosest first.
+    """
 
     position: PositionRecord
     candidates: tuple[Compared, ...]
     fit: Verdict
     practices: tuple[PracticeRow, ...]
     no_result: tuple[str, ...]
+    turnings: tuple[Turning, ...]
 
     @property
     def fit_rows(self) -> tuple[DotRow | None, ...]:
@@ -106,7 +109,9 @@ def compare_page(
     wanted = list(dict.fromkeys(application_ids))
     if not FEWEST <= len(wanted) <= MOST:
         raise Invalid(fields={"a": f"choose {FEWEST} to {MOST} candidates"})
-    found = _applications(session, position_id, wanted)
+    how = naming.reader(session, actor, position_id)
+    records = (naming.shown(one, how, lang) for one in _applications(session, position_id, wanted))
+    found = sorted(records, key=lambda record: (record.name.casefold(), record.id))
     ended = [record for record in found if record.ended]
     shown = estimates.kept(session, SCOPE, [record.attempt_id for record in ended])
     measured = [record for record in ended if shown.get(record.attempt_id)]
@@ -125,6 +130,11 @@ def compare_page(
         _verdict([_fit_ability(position, each) for each in drawn], framework),
         tuple(_practice(code, position, drawn, framework, lang) for code in _codes(framework)),
         tuple(record.name for record in found if record not in measured),
+        turnings(
+            {place: _abilities(each) for place, each in enumerate(drawn)},
+            position.weights,
+            framework.standard.critical_z,
+        ),
     )
 
 
@@ -134,9 +144,7 @@ def _applications(
     for application_id in wanted:
         access.require_key(application_id)
     rows = session.execute(
-        APPLICATION.where(
-            Application.position_id == position_id, Application.id.in_(wanted)
-        ).order_by(func.lower(Person.name), Application.id)
+        APPLICATION.where(Application.position_id == position_id, Application.id.in_(wanted))
     ).all()
     if len(rows) != len(wanted):
         raise NotFound
@@ -154,8 +162,11 @@ def _fit(
 
 
 def _fit_ability(position: PositionRecord, drawn: Mapping[str, Estimated]) -> Ability | None:
-    abilities = {code: found.ability for code, found in drawn.items()}
-    return role_fit(abilities, position.weights)
+    return role_fit(_abilities(drawn), position.weights)
+
+
+def _abilities(drawn: Mapping[str, Estimated]) -> dict[str, Ability]:
+    return {code: found.ability for code, found in drawn.items()}
 
 
 def _verdict(abilities: Sequence[Ability | None], framework: Framework) -> Verdict:

@@ -1,24 +1,27 @@
 """What people say and decide about an application. A correction is a new row, never a change."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import FreeText, Person
-from models.hiring import OUTCOMES, Application, Decision
+from models.hiring import OUTCOMES, Decision
 from services import journal
 from services.actor import Actor
 from services.errors import Invalid, NotFound
-from services.hiring import access
+from services.hiring import access, candidacies, mentions
+from services.hiring.candidacies import Verdict
 
-REASONS = ("fit", "gate", "evidence", "interview", "withdrew", "position_closed", "other")
+REASONS = (
+    "fit", "gate", "evidence", "interview", "withdrew", "position_closed", "mistake", "other",
+)  # fmt: skip
 MOST = 4000
-NOTE, REMARK, REASON = "application", "remark", "decision"
+NOTE, REMARK = "application", "remark"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoteLine:
     """A note of a reader, or a remark of the candidate."""
 
@@ -28,24 +31,35 @@ class NoteLine:
     written_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DecisionLine:
-    """One decision as it was written; the newest one holds."""
+    """One decision as it was written; the newest one holds.
+
+    replaces: the earlier decision that it corrects.
+    """
 
     outcome: str
     reason_code: str
     reason: str
     by: str
     decided_at: datetime
+    id: int = 0
+    replaces: int | None = None
 
 
 def write_note(
     session: Session, actor: Actor, application_id: int, body: str, now: datetime
 ) -> None:
-    """Keep a note about an application; the same note sent twice is one note."""
+    """Keep a note about an application; the same note sent twice is one note.
+
+    Whoever of the position's team is named in it, as @Name, finds it on their list.
+    """
     _hold(session, application_id)
-    access.application(session, actor, application_id)
-    _note(session, actor, NOTE, application_id, _cleaned(body, "note"), now)
+    found = access.application(session, actor, application_id)
+    text = cleaned(body, "note")
+    note_id = _note(session, actor, NOTE, application_id, text, now)
+    if note_id is not None:
+        mentions.keep(session, actor, found, note_id, text, now)
 
 
 def write_remark(session: Session, actor: Actor, body: str, now: datetime) -> None:
@@ -54,15 +68,18 @@ def write_remark(session: Session, actor: Actor, body: str, now: datetime) -> No
     if not own.ended:
         raise NotFound
     _hold(session, own.id)
-    _note(session, actor, REMARK, own.id, _cleaned(body, "remark"), now)
+    _note(session, actor, REMARK, own.id, cleaned(body, "remark"), now)
 
 
 def _note(
     session: Session, actor: Actor, kind: str, application_id: int, body: str, now: datetime
-) -> None:
-    if _latest(session, actor, kind, application_id) != body:
-        _insert_text(session, actor, kind, application_id, body, now)
-        journal.append(session, actor, f"{kind}.noted", "application", application_id, now)
+) -> int | None:
+    """The number of the text; None where the same was written just before."""
+    if _latest(session, actor, kind, application_id) == body:
+        return None
+    text_id = insert_text(session, actor, kind, application_id, body, now)
+    journal.append(session, actor, f"{kind}.noted", "application", application_id, now)
+    return text_id
 
 
 def decide(
@@ -76,6 +93,7 @@ def decide(
 ) -> None:
     """Keep a decision with its reason in words; the same decision sent twice is one decision.
 
+    One that follows another corrects it and names it; nothing is ever taken out.
     Raises NotFound, and Invalid naming every field that is wrong. No score comes in here.
     """
     _hold(session, application_id)
@@ -86,26 +104,16 @@ def decide(
     if reason_code not in REASONS:
         faults["reason_code"] = "choose a reason"
     try:
-        text = _cleaned(reason, "reason")
+        text = cleaned(reason, "reason")
     except Invalid as error:
         faults |= error.fields
     if faults:
         raise Invalid(fields=faults)
     if _same(session, actor, application_id, outcome, reason_code, text):
         return
-    session.execute(
-        insert(Decision).values(
-            application_id=application_id,
-            decided_by=actor.person_id,
-            outcome=outcome,
-            reason_code=reason_code,
-            reason_id=_insert_text(session, actor, REASON, application_id, text, now),
-            decided_at=now,
-        )
-    )
-    journal.append(
-        session, actor, "decision.recorded", "application", application_id, now, outcome=outcome
-    )
+    last = candidacies.newest(session, [application_id]).get(application_id)
+    verdict = Verdict(application_id, outcome, last[0] if last else None)
+    candidacies.decide(session, actor, [verdict], reason_code, text, now)
 
 
 def notes(session: Session, application_id: int) -> tuple[NoteLine, ...]:
@@ -130,6 +138,8 @@ def decisions(session: Session, application_id: int) -> tuple[DecisionLine, ...]
             FreeText.body,
             Person.name,
             Decision.decided_at,
+            Decision.id,
+            Decision.replaces_id,
         )
         .join(FreeText, FreeText.id == Decision.reason_id)
         .join(Person, Person.id == Decision.decided_by)
@@ -142,9 +152,7 @@ def decisions(session: Session, application_id: int) -> tuple[DecisionLine, ...]
 def _hold(session: Session, application_id: int) -> None:
     """Hold the application until the transaction ends: a doubled request waits for the first."""
     access.require_key(application_id)
-    session.execute(
-        select(Application.id).where(Application.id == application_id).with_for_update()
-    )
+    candidacies.hold(session, [application_id])
 
 
 def _latest(session: Session, actor: Actor, kind: str, application_id: int) -> str | None:
@@ -173,9 +181,10 @@ def _same(
     return row is not None and tuple(row) == (actor.person_id, outcome, code, reason)
 
 
-def _insert_text(
+def insert_text(
     session: Session, actor: Actor, kind: str, application_id: int, body: str, now: datetime
 ) -> int:
+    """Keep free text about an application, and give back its number."""
     made = session.execute(
         insert(FreeText)
         .values(
@@ -190,7 +199,7 @@ def _insert_text(
     return int(made.scalar_one())
 
 
-def _cleaned(body: str, field: str) -> str:
+def cleaned(body: str, field: str) -> str:
     """A text of 1 to 4,000 characters without control characters; raises Invalid."""
     text = body.replace("\r\n", "\n")
     text = "".join(c for c in text if c.isprintable() or c == "\n").strip()

@@ -4,32 +4,39 @@ A forged, cut or foreign link is NotFound, always the same. A genuine one that w
 replaced or has expired is Gone, unless the attempt had begun: that is stopped by nobody.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from domain.hiring.applications import Facts, Stage, stage
+from domain.records import frozen
 from models.assessment import AttemptItem
 from models.hiring import Application, Invitation, Position
 from services import journal, outbox
 from services.accounts import limiter, tokens
 from services.accounts.people import Viewer, load_viewer
 from services.actor import Actor
-from services.assessment import starting
+from services.assessment import grants, starting
 from services.errors import Conflict, Gone, NotFound
-from services.hiring import access, codes
+from services.hiring import access, accommodating, codes, wordings
 from services.hiring.access import APPLICATION, ApplicationRecord
 from services.hiring.invitations import PURPOSE
 from services.hiring.positions import Member, members
+from services.hiring.wordings import Wording
 
+CONSENT = "consent"
 ENDED = {Stage.EXPIRED: "expired", Stage.REVOKED: "revoked"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offer:
-    """What a candidate is told before anything starts. readers: owner and reviewers."""
+    """What a candidate is told before anything starts. readers: owner and reviewers.
+
+    own_words: what the company adds in the candidate's language; once they agreed, what it was.
+    extra_minutes: that they were given on top of the minutes.
+    """
 
     application_id: int
     person_id: int
@@ -44,9 +51,11 @@ class Offer:
     expires_at: datetime
     readers: tuple[Member, ...]
     once: str
+    own_words: str = ""
+    extra_minutes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Consented:
     """A candidate who agreed, with their return code in clear for the only time."""
 
@@ -101,7 +110,24 @@ def offer_of(session: Session, application: ApplicationRecord) -> Offer:
         application.expires_at,
         members(session, application.position_id),
         codes.fresh_nonce(),
+        _own_words(session, application),
+        grants.accommodated(session, application.person_id, application.limit_s or 0)[0] // 60,
     )
+
+
+def _own_words(session: Session, application: ApplicationRecord) -> str:
+    """The company's own consent text; after the consent the very version that was agreed to."""
+    if application.consented_at is not None:
+        kept = application.consent_words_id
+        wording = wordings.of_id(session, kept) if kept is not None else None
+    else:
+        wording = _wording(session, application)
+    return wording.body if wording else ""
+
+
+def _wording(session: Session, application: ApplicationRecord) -> Wording | None:
+    texts = wordings.current(session, application.position_id, CONSENT)
+    return wordings.in_language(texts, CONSENT, application.locale)
 
 
 def _application(session: Session, raw: str, now: datetime) -> ApplicationRecord:
@@ -141,10 +167,12 @@ def consent(session: Session, raw: str, version: int, once: str, now: datetime) 
     code = codes.draw(application.id, once)
     if application.consented_at is None and version != told.consent_version:
         raise Conflict("terms", told)
+    words = _wording(session, application)
     given = session.execute(
         update(Application)
         .where(Application.id == application.id, Application.consented_at.is_(None))
         .values(
+            consent_words_id=words.id if words else None,
             consented_at=now,
             consent_version=version,
             retention_days=told.retention_days,
@@ -222,16 +250,18 @@ def _ask(session: Session, application: ApplicationRecord, address: str, now: da
         )
 
 
-def start(session: Session, actor: Actor, now: datetime) -> int:
+def start(session: Session, actor: Actor, now: datetime, without: bool = False) -> int:
     """Begin the candidate's own attempt and give back its id; a repeat is the same start.
 
-    Raises NotFound, and Gone when the invitation ended before.
+    without: they do not wait for an answer to what they asked for. Raises NotFound, Gone when the
+    invitation ended before, and Conflict("waiting") while their wish for more time is open.
     """
     application = access.own_application(session, actor)
     require_open(session, application, now)
     if application.consented_at is None:
         raise Conflict("consent")
     if application.started_at is None:
+        accommodating.settle(session, application.id, without, now)
         starting.begin(session, actor, application.attempt_id, now)
         journal.append(session, actor, "application.started", "application", application.id, now)
     return application.attempt_id

@@ -1,12 +1,12 @@
 """Inviting candidates. An invitation makes one person, one application and one attempt."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import Person
 from models.assessment import Attempt
 from models.hiring import Application, Invitation
@@ -26,7 +26,7 @@ LANGUAGES = ("en", "zh_Hans")
 PURPOSE = "invitation"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InvitationDraft:
     """What a recruiter typed. once: the form's own value, so that a form sent twice invites once.
 
@@ -41,7 +41,7 @@ class InvitationDraft:
     once: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Invited:
     """A new link, in clear for the only time, and what it opens."""
 
@@ -77,23 +77,63 @@ def invite(
     known = _known(session, position_id, seed)
     if known is not None:
         return _shown(session, actor, access.application(session, actor, known), now, base_url)
-    name, email = _checked(draft, now)
-    if position.state != "open":
-        raise Conflict("This position is closed. Open it again to invite somebody.")
-    if email is not None and (other := _applied(session, position_id, email)) is not None:
+    application_id = _invite(session, actor, recruiter, position, draft, seed, now)
+    application = access.application(session, actor, application_id)
+    return _shown(session, actor, application, now, base_url, mailed=draft.by_mail)
+
+
+def invite_quietly(
+    session: Session, actor: Actor, position_id: int, draft: InvitationDraft, now: datetime
+) -> int | None:
+    """The same by mail alone, for many at once: no link is shown to anybody.
+
+    None for an address that has an application here already. Raises Invalid, NotFound, Conflict.
+    """
+    recruiter = access.require_recruiter(actor)
+    position = access.lock_position(session, actor, position_id)
+    seed = _seed(draft.once)
+    if (known := _known(session, position_id, seed)) is not None:
+        return known
+    try:
+        return _invite(session, actor, recruiter, position, draft, seed, now)
+    except Conflict as error:
+        if error.current is None:
+            raise
+        return None
+
+
+def _invite(
+    session: Session,
+    actor: Actor,
+    recruiter: int,
+    position: PositionRecord,
+    draft: InvitationDraft,
+    seed: int,
+    now: datetime,
+) -> int:
+    name, email = checked(draft, now)
+    require_inviting(position)
+    if email is not None and (other := _applied(session, position.id, email)) is not None:
         raise Conflict("This address was invited to this position already.", other)
     application_id = _insert(session, recruiter, position, draft, name, email, seed, now)
     journal.append(
         session, actor, "invitation.created", "application", application_id, now,
         by_mail=draft.by_mail,
     )  # fmt: skip
-    application = access.application(session, actor, application_id)
     if draft.by_mail:
-        _mail(session, application, now)
-    return _shown(session, actor, application, now, base_url, mailed=draft.by_mail)
+        _mail(session, access.application(session, actor, application_id), now)
+    return application_id
 
 
-def _checked(draft: InvitationDraft, now: datetime) -> tuple[str, str | None]:
+def require_inviting(position: PositionRecord) -> None:
+    """Raise Conflict for a position that takes no new candidates."""
+    if position.state == "draft":
+        raise Conflict("This position is a draft. Open it to invite somebody.")
+    if position.state != "open":
+        raise Conflict("This position is closed. Open it again to invite somebody.")
+
+
+def checked(draft: InvitationDraft, now: datetime) -> tuple[str, str | None]:
     """Name and address as they are kept; raises Invalid naming every field that is wrong."""
     faults: dict[str, str] = {}
     name, email = "", None
@@ -261,6 +301,25 @@ def new_link(
     return _shown(session, actor, renewed, now, base_url, mailed=by_mail)
 
 
+def resend(session: Session, actor: Actor, application_id: int, now: datetime) -> None:
+    """Send the invitation by mail once more; the links that are out work on.
+
+    Raises Invalid without an address; Conflict for an invitation that starts nothing any more.
+    """
+    application = _own(session, actor, application_id)
+    if application.email is None:
+        raise Invalid(fields={"by_mail": "this candidate has no mail address"})
+    if application.revoked_at is not None or application.expires_at <= now:
+        raise Conflict("This invitation has ended: make a new link instead.")
+    journal.append(session, actor, "invitation.resent", "application", application_id, now)
+    _mail(session, application, now)
+
+
+def void_links(session: Session, invitation_id: int, now: datetime) -> None:
+    """End the links that are out."""
+    tokens.void(session, PURPOSE, invitation_id, now)
+
+
 def _set_day(
     session: Session,
     application: ApplicationRecord,
@@ -277,7 +336,7 @@ def _set_day(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewCode:
     """A return code in clear, for the only time."""
 

@@ -1,33 +1,32 @@
 """The reading side of hiring: the list of positions, and one position with its candidates."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from domain.hiring.applications import Stage, stage
+from domain.hiring.pipeline import Column, Filters
+from domain.records import frozen
 from models.accounts import Person
 from models.assessment import Attempt
-from models.hiring import Application, Decision, Position, PositionMember
+from models.hiring import Application, Position, PositionMember
 from services.actor import Actor
-from services.assessment.scoring import SCOPE
-from services.competencies import estimates
-from services.competencies.estimates import Estimated
-from services.competencies.presenting import RoleFit, fit_for
-from services.hiring import access
-from services.hiring.access import APPLICATION, ApplicationRecord, PositionRecord
-from services.hiring.entering import facts_of
-from services.hiring.positions import Member, gates_of, members
+from services.hiring import access, board, listing, naming, undoing, views
+from services.hiring.access import PositionRecord
+from services.hiring.board import BoardColumn
+from services.hiring.listing import Asking, CandidateLine, Slice
+from services.hiring.naming import Reader
+from services.hiring.positions import Member, members
+from services.hiring.undoing import ActionLine
+from services.hiring.views import ViewLine
 from services.library import catalogue
-from services.library.catalogue import Framework
 
-PAGE = 50
+PAGE = 25
 ENDED = ("submitted", "expired")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PositionLine:
     """A position in the list. candidates, finished: how many applications."""
 
@@ -41,70 +40,98 @@ class PositionLine:
     created_at: datetime
 
 
-def positions(session: Session, actor: Actor) -> tuple[PositionLine, ...]:
-    """The positions that an actor may see, open ones first; one statement."""
-    owner = (
-        select(PositionMember.position_id, Person.name)
-        .join(Person, Person.id == PositionMember.person_id)
-        .where(PositionMember.part == "owner")
-        .subquery()
-    )
-    rows = session.execute(
-        select(
-            Position.id,
-            Position.title,
-            Position.profile,
-            Position.state,
-            func.min(owner.c.name),
-            func.count(Application.id),
-            func.count(Attempt.id),
-            Position.created_at,
+@frozen
+class PositionsPage:
+    """One page of the positions, open ones first. total: how many one may see."""
+
+    lines: tuple[PositionLine, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def positions(session: Session, actor: Actor, page: int = 1) -> PositionsPage:
+    """A page of the positions that an actor may see; three statements."""
+    total = session.scalar(select(func.count(Position.id)).where(access.visible(actor))) or 0
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    here = session.execute(
+        select(Position.id, Position.title, Position.profile, Position.state, Position.created_at)
+        .where(access.visible(actor))
+        .order_by(Position.state.desc(), func.lower(Position.title), Position.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    ).all()
+    numbers = {row.position_id: row for row in session.execute(_numbers([row.id for row in here]))}
+    lines = tuple(
+        PositionLine(
+            row.id,
+            row.title,
+            row.profile,
+            row.state,
+            numbers[row.id].owner,
+            numbers[row.id].candidates,
+            numbers[row.id].finished,
+            row.created_at,
         )
-        .outerjoin(owner, owner.c.position_id == Position.id)
+        for row in here
+    )
+    return PositionsPage(lines, total, page, pages)
+
+
+def _numbers(ids: list[int]):  # type: ignore[no-untyped-def]  # a select of labelled columns
+    """Of some positions: the owner's name, and how many applications there are and have ended."""
+    owner = (
+        select(func.min(Person.name))
+        .join(PositionMember, PositionMember.person_id == Person.id)
+        .where(PositionMember.position_id == Position.id, PositionMember.part == "owner")
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Position.id.label("position_id"),
+            owner.label("owner"),
+            func.count(Application.id).label("candidates"),
+            func.count(Attempt.id).label("finished"),
+        )
         .outerjoin(Application, Application.position_id == Position.id)
         .outerjoin(Attempt, and_(Attempt.id == Application.attempt_id, _has_ended()))
-        .where(access.visible(actor))
-        .group_by(
-            Position.id, Position.title, Position.profile, Position.state, Position.created_at
-        )
-        .order_by(Position.state.desc(), func.lower(Position.title), Position.id)
+        .where(Position.id.in_(ids))
+        .group_by(Position.id)
     )
-    return tuple(PositionLine(*row) for row in rows)
 
 
 def _has_ended() -> ColumnElement[bool]:
     return and_(Attempt.state.in_(ENDED), Attempt.started_at.is_not(None))
 
 
-@dataclass(frozen=True, slots=True)
-class CandidateLine:
-    """A candidate in the table. deadline: the day the invitation or the running attempt ends.
-
-    fit: to the position's profile, None before there is a result. decision: the newest outcome.
-    """
-
-    application_id: int
-    name: str
-    email: str | None
-    stage: Stage
-    deadline: datetime | None
-    ended_at: datetime | None
-    fit: RoleFit | None
-    decision: str | None
-
-
-@dataclass(frozen=True, slots=True)
+@frozen
 class PositionPage:
-    """One position with one page of its candidates, ordered by name."""
+    """One position with one page of its candidates, or its board.
+
+    counts: how many each column holds under the filters, but for that of the column itself;
+    found: how many the list holds; actions: bulk actions that can still be taken back.
+    """
 
     position: PositionRecord
     members: tuple[Member, ...]
-    candidates: tuple[CandidateLine, ...]
-    total: int
-    finished: int
-    page: int
-    pages: int
-    search: str
+    how: Reader
+    filters: Filters
+    counts: dict[Column, int]
+    found: int
+    listed: Slice
+    board: tuple[BoardColumn, ...]
+    views: tuple[ViewLine, ...]
+    actions: tuple[ActionLine, ...]
+
+    @property
+    def candidates(self) -> tuple[CandidateLine, ...]:
+        return self.listed.lines
+
+    @property
+    def total(self) -> int:
+        """How many the filters leave in all columns together."""
+        return sum(self.counts.values())
 
     @property
     def owner(self) -> Member | None:
@@ -119,89 +146,43 @@ def position_page(
     session: Session,
     actor: Actor,
     position_id: int,
-    page: int,
-    search: str,
+    filters: Filters,
     lang: str,
     now: datetime,
+    *,
+    as_board: bool = False,
+    after: int | None = None,
+    before: int | None = None,
 ) -> PositionPage:
-    """A position and a page of its candidates; as many statements for five rows as for fifty.
+    """A position with its candidates; as many statements for five rows as for ten thousand.
 
-    search: a part of a name or mail address, empty for everybody. Raises NotFound.
+    after, before: the application where the neighbouring page ends. Raises NotFound.
     """
-    position = access.position(session, actor, position_id)
-    wanted = _wanted(position_id, search)
-    total, finished = session.execute(
-        select(func.count(Application.id), func.count(Attempt.ended_at))
-        .join(Person, Person.id == Application.person_id)
-        .outerjoin(Attempt, and_(Attempt.id == Application.attempt_id, _has_ended()))
-        .where(wanted)
-    ).one()
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
-    rows = session.execute(
-        APPLICATION.add_columns(_newest_decision())
-        .where(wanted)
-        .order_by(func.lower(Person.name), Application.id)
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    ).all()
-    found = [(ApplicationRecord(*row[:-1]), row[-1]) for row in rows]
-    ended = [record.attempt_id for record, _ in found if record.ended]
-    shown = estimates.kept(session, SCOPE, ended)
-    framework = catalogue.framework(session)
+    asking = asking_of(session, actor, position_id, lang, now)
+    filters = listing.allowed(filters, asking.how)
+    everywhere = replace(filters, column="")
+    listed, drawn = Slice((), None, None), tuple[BoardColumn, ...]()
+    counts = listing.counts(session, everywhere, asking)
+    if as_board:
+        drawn = board.columns(session, everywhere, asking, counts)
+    else:
+        listed = listing.page_of(session, filters, asking, after, before)
     return PositionPage(
-        position,
+        asking.position,
         members(session, position_id),
-        tuple(
-            _line(record, decision, position, shown, framework, lang, now)
-            for record, decision in found
-        ),
-        total,
-        finished,
-        page,
-        pages,
-        search,
+        asking.how,
+        filters,
+        counts,
+        counts[Column(filters.column)] if filters.column else sum(counts.values()),
+        listed,
+        drawn,
+        views.views(session, actor, position_id),
+        undoing.actions(session, position_id, now),
     )
 
 
-def _wanted(position_id: int, search: str) -> ColumnElement[bool]:
-    here = Application.position_id == position_id
-    part = "".join(c for c in search if c.isprintable()).strip()[:100]
-    if not part:
-        return here
-    named = Person.name.icontains(part, autoescape=True)
-    return and_(here, or_(named, Person.email.icontains(part, autoescape=True)))
-
-
-def _newest_decision() -> ColumnElement[str | None]:
-    return (
-        select(Decision.outcome)
-        .where(Decision.application_id == Application.id)
-        .order_by(Decision.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def _line(
-    record: ApplicationRecord,
-    decision: str | None,
-    position: PositionRecord,
-    shown: Mapping[int, Mapping[str, Estimated]],
-    framework: Framework,
-    lang: str,
-    now: datetime,
-) -> CandidateLine:
-    where = stage(facts_of(record), now)
-    drawn = shown.get(record.attempt_id) if record.ended else None
-    fit = fit_for(position.weights, gates_of(position), drawn, framework, lang) if drawn else None
-    return CandidateLine(
-        record.id,
-        record.name,
-        record.email,
-        where,
-        record.deadline if where is Stage.STARTED else record.expires_at,
-        record.ended_at,
-        fit,
-        decision,
-    )
+def asking_of(session: Session, actor: Actor, position_id: int, lang: str, now: datetime) -> Asking:
+    """What lists of a position need; raises NotFound where the actor may not see it."""
+    position = access.position(session, actor, position_id)
+    how = naming.reader(session, actor, position_id)
+    return Asking(position, how, catalogue.framework(session), lang, now)

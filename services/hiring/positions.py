@@ -1,70 +1,40 @@
 """Positions: making and changing them, and what the form needs for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.competencies.framework import Gate
-from domain.hiring.profiles import SEVEN, gate_faults, weight_faults
-from models.accounts import Person, PersonRole
+from domain.hiring.profiles import SEVEN, mixed, strictest
+from domain.records import frozen
+from models.accounts import Person
 from models.hiring import Position, PositionMember
 from services import journal
 from services.actor import Actor
-from services.errors import Conflict, Invalid
-from services.hiring import access
+from services.errors import Conflict
+from services.hiring import access, wordings
 from services.hiring.access import PositionRecord
+from services.hiring.position_drafts import (
+    LANGUAGES,
+    MIXED,
+    NO_GATE,
+    STANDARD_PROFILES,
+    Choice,
+    FormLine,
+    checked,
+    hiring_forms,
+    managers,
+)
+from services.hiring.position_drafts import PositionDraft as PositionDraft
+from services.hiring.wordings import Place, Wording
 from services.library import catalogue
 from services.library.catalogue import Framework
 
-STANDARD_PROFILES = ("operations", "sales")
-STATES = ("open", "closed")
-LIMIT_MINUTES = (5, 300)
-RETENTION_DAYS = (1, 1095)
-NO_GATE = 0
 
-
-@dataclass(frozen=True, slots=True)
-class PositionDraft:
-    """What a recruiter typed.
-
-    weights: used by an own profile only, a standard one brings its own. gates: code to level; a
-    code that is left out is gated as in the role profile, NO_GATE takes that gate away.
-    """
-
-    title: str
-    profile: str
-    weights: Mapping[str, int]
-    gates: Mapping[str, int]
-    form_key: str
-    minutes: int
-    retention_days: int
-    state: str
-    owner_id: int
-    reviewer_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An entry of a select: a value, and its words."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class FormLine:
-    """A hiring form: its key, title and the minutes that its authors planned for it."""
-
-    key: str
-    title: str
-    minutes: int
-    items: int
-
-
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """Somebody who may see a position. part: owner or reviewer."""
 
@@ -73,12 +43,13 @@ class Member:
     part: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """A position as it stands now, for the form and for the page after a conflict."""
 
     position: PositionRecord
     members: tuple[Member, ...]
+    words: Mapping[Place, str] = field(default_factory=dict)
 
     @property
     def owner(self) -> Member | None:
@@ -89,7 +60,7 @@ class Standing:
         return tuple(m for m in self.members if m.part == "reviewer")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """What the form of a position offers, and the position that it is about, if there is one."""
 
@@ -115,7 +86,7 @@ def desk(session: Session, actor: Actor, position_id: int | None, lang: str) -> 
     }
     here = standing(session, actor, position_id) if position_id is not None else None
     return Desk(
-        _managers(session),
+        managers(session),
         hiring_forms(session, lang),
         tuple(choice for choice in named if choice.value in SEVEN),
         tuple(named),
@@ -127,7 +98,17 @@ def desk(session: Session, actor: Actor, position_id: int | None, lang: str) -> 
 def standing(session: Session, actor: Actor, position_id: int) -> Standing:
     """A position with its members; raises NotFound."""
     found = access.position(session, actor, position_id)
-    return Standing(found, members(session, position_id))
+    said = wordings.current(session, position_id)
+    words = {place: wording.body for place, wording in said.items()}
+    return Standing(found, members(session, position_id), words)
+
+
+def consent_versions(
+    session: Session, actor: Actor, position_id: int
+) -> tuple[Standing, tuple[Wording, ...]]:
+    """A position, and all versions of its own consent texts, the newest first; raises NotFound."""
+    here = standing(session, actor, position_id)
+    return here, tuple(wordings.all_versions(session, position_id, "consent"))
 
 
 def members(session: Session, position_id: int) -> tuple[Member, ...]:
@@ -141,20 +122,6 @@ def members(session: Session, position_id: int) -> tuple[Member, ...]:
     return tuple(Member(*row) for row in rows)
 
 
-def hiring_forms(session: Session, lang: str) -> tuple[FormLine, ...]:
-    """The published forms made for hiring."""
-    return tuple(
-        FormLine(
-            form.key,
-            form.meta["title"].get(lang, form.meta["title"]["en"]),
-            int(form.meta["minutes"]),
-            len(form.meta["items"]),
-        )
-        for form in catalogue.published(session, "form")
-        if form.meta["purpose"] == "hiring"
-    )
-
-
 def gates_of(position: PositionRecord) -> tuple[Gate, ...]:
     """The gates of a position as the domain knows them."""
     return tuple(Gate(code, int(level)) for code, level in sorted(position.gates.items()))
@@ -163,11 +130,12 @@ def gates_of(position: PositionRecord) -> tuple[Gate, ...]:
 def create(session: Session, actor: Actor, draft: PositionDraft, now: datetime) -> int:
     """Make a position and give back its id; raises Invalid with the fields that are wrong."""
     recruiter = access.require_recruiter(actor)
-    draft = _checked(session, draft)
+    framework = catalogue.framework(session)
+    draft = checked(session, draft, _weights(draft, framework), now.date())
     result = session.execute(
         insert(Position)
         .values(
-            **_columns(draft, catalogue.framework(session)),
+            **_columns(draft, framework),
             consent_version=1,
             version=1,
             created_by=recruiter,
@@ -177,6 +145,7 @@ def create(session: Session, actor: Actor, draft: PositionDraft, now: datetime) 
     )
     position_id = int(result.scalar_one())
     _keep_members(session, position_id, draft)
+    wordings.keep(session, recruiter, position_id, draft.words(), now)
     journal.append(session, actor, "position.created", "position", position_id, now)
     return position_id
 
@@ -193,15 +162,16 @@ def save(
 
     Raises Invalid, NotFound, and Conflict with the Standing as `current` when somebody saved since.
     """
-    access.require_recruiter(actor)
+    recruiter = access.require_recruiter(actor)
     before = standing(session, actor, position_id)
-    draft = _checked(session, draft)
+    framework = catalogue.framework(session)
+    draft = checked(session, draft, _weights(draft, framework), now.date())
     told = before.position.consent_version + _tells_otherwise(before, draft)
     saved = session.execute(
         update(Position)
         .where(Position.id == position_id, Position.version == version)
         .values(
-            **_columns(draft, catalogue.framework(session)),
+            **_columns(draft, framework),
             consent_version=told,
             version=version + 1,
         )
@@ -210,16 +180,22 @@ def save(
         raise Conflict("Somebody saved this position while you were writing.", before)
     session.execute(delete(PositionMember).where(PositionMember.position_id == position_id))
     _keep_members(session, position_id, draft)
+    wordings.keep(session, recruiter, position_id, draft.words(), now)
     journal.append(
         session, actor, "position.saved", "position", position_id, now, version=version + 1
     )
 
 
 def _tells_otherwise(before: Standing, draft: PositionDraft) -> bool:
-    """Whether candidates are now told something else about time, keeping or readers."""
+    """Whether candidates are now told something else: of time, keeping, readers, own words."""
     seen = {(m.person_id, m.part) for m in before.members}
     wanted = {(draft.owner_id, "owner")} | {(i, "reviewer") for i in draft.reviewer_ids}
     was = before.position
+    if any(
+        before.words.get(("consent", lang), "") != draft.consents.get(lang, "").strip()
+        for lang in LANGUAGES
+    ):
+        return True
     return (was.limit_s, was.retention_days, was.form_key, seen) != (
         draft.minutes * 60,
         draft.retention_days,
@@ -228,21 +204,48 @@ def _tells_otherwise(before: Standing, draft: PositionDraft) -> bool:
     )
 
 
+def _weights(draft: PositionDraft, framework: Framework) -> dict[str, int]:
+    """The weights that the draft comes to; an own profile's as they were typed."""
+    roles = framework.roles
+    whole = {
+        role: {code: round(weight) for code, weight in roles[role].weights.items()}
+        for role in STANDARD_PROFILES
+        if role in roles
+    }
+    if draft.profile == MIXED:
+        return mixed(list(whole.values()))
+    return whole.get(draft.profile) or dict(draft.weights)
+
+
+def _gates(draft: PositionDraft, framework: Framework) -> dict[str, int]:
+    taken = STANDARD_PROFILES if draft.profile == MIXED else (draft.profile,)
+    profile = strictest(
+        (gate.competency, gate.level)
+        for role in taken
+        if role in framework.roles
+        for gate in framework.roles[role].gates
+    )
+    return {c: level for c, level in (profile | dict(draft.gates)).items() if level != NO_GATE}
+
+
 def _columns(draft: PositionDraft, framework: Framework) -> dict[str, object]:
-    weights, gates = dict(draft.weights), dict(draft.gates)
-    if draft.profile in STANDARD_PROFILES:
-        role = framework.roles[draft.profile]
-        weights = {code: round(weight) for code, weight in role.weights.items()}
-        gates = {gate.competency: gate.level for gate in role.gates} | gates
+    weights, cut = _weights(draft, framework), draft.cut
     return {
         "title": draft.title,
         "profile": draft.profile,
         "weights": {code: weights.get(code, 0) for code in SEVEN},
-        "gates": {code: level for code, level in gates.items() if level != NO_GATE},
+        "gates": _gates(draft, framework),
         "form_key": draft.form_key,
         "limit_s": draft.minutes * 60,
         "retention_days": draft.retention_days,
         "state": draft.state,
+        "plan": draft.plan,
+        "cut": cut.points if cut else None,
+        "cut_method": cut.method if cut else None,
+        "cut_set_on": cut.set_on if cut else None,
+        "cut_judges": cut.judges if cut else None,
+        "analysed_on": draft.analysed_on,
+        "reminders": {"before": list(draft.before), "silence": list(draft.silence)},
     }
 
 
@@ -251,45 +254,3 @@ def _keep_members(session: Session, position_id: int, draft: PositionDraft) -> N
         {"person_id": reviewer, "part": "reviewer"} for reviewer in draft.reviewer_ids
     ]
     session.execute(insert(PositionMember), [{"position_id": position_id, **row} for row in rows])
-
-
-def _managers(session: Session) -> tuple[Choice, ...]:
-    rows = session.execute(
-        select(Person.id, Person.name)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(PersonRole.role == "manager", Person.disabled_at.is_(None))
-        .order_by(Person.name, Person.id)
-    )
-    return tuple(Choice(str(row.id), row.name) for row in rows)
-
-
-def _checked(session: Session, draft: PositionDraft) -> PositionDraft:
-    """The draft as it may be kept; raises Invalid naming every field that is wrong."""
-    title = " ".join("".join(c if c.isprintable() else " " for c in draft.title).split())
-    faults: dict[str, str] = {}
-    if not 1 <= len(title) <= 200:
-        faults["title"] = "must have 1 to 200 characters"
-    if draft.profile not in (*STANDARD_PROFILES, "own"):
-        faults["profile"] = "choose one of operations, sales, own"
-    if draft.profile == "own":
-        found = weight_faults(draft.weights)
-        faults |= {f"weight_{key}" if key in SEVEN else key: f for key, f in found.items()}
-    kept = {code: level for code, level in draft.gates.items() if level != NO_GATE}
-    faults |= {f"gate_{code}": fault for code, fault in gate_faults(kept).items()}
-    if draft.form_key not in {form.key for form in hiring_forms(session, "en")}:
-        faults["form_key"] = "choose a hiring form"
-    if not LIMIT_MINUTES[0] <= draft.minutes <= LIMIT_MINUTES[1]:
-        faults["minutes"] = "must be {} to {} minutes".format(*LIMIT_MINUTES)
-    if not RETENTION_DAYS[0] <= draft.retention_days <= RETENTION_DAYS[1]:
-        faults["retention_days"] = "must be {} to {} days".format(*RETENTION_DAYS)
-    if draft.state not in STATES:
-        faults["state"] = "choose open or closed"
-    managers = {int(choice.value) for choice in _managers(session)}
-    if draft.owner_id not in managers:
-        faults["owner_id"] = "choose a hiring manager"
-    reviewers = tuple(dict.fromkeys(i for i in draft.reviewer_ids if i != draft.owner_id))
-    if not managers.issuperset(reviewers):
-        faults["reviewer_ids"] = "choose hiring managers"
-    if faults:
-        raise Invalid(fields=faults)
-    return replace(draft, title=title, reviewer_ids=reviewers)

@@ -1,14 +1,16 @@
 """One candidate's result, as the readers of a position see it and as the candidate does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import field, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.assessment.marking import Feedback, feedback
+from domain.competencies.scale import aged
 from domain.hiring.applications import Stage, stage
+from domain.records import frozen
 from models.assessment import Answer, AttemptOpening
 from services import journal
 from services.actor import Actor
@@ -17,18 +19,25 @@ from services.assessment.effort import EffortLine, beside, rapid_ones
 from services.assessment.responding import Asked, asked
 from services.assessment.scoring import SCOPE
 from services.competencies import estimates
+from services.competencies.estimates import MONTH, Estimated
 from services.competencies.presenting import ProfileView, RoleFit, fit_for, present
 from services.errors import NotFound
-from services.hiring import access, deciding, entering
+from services.hiring import access, deciding, entering, naming
 from services.hiring.access import ApplicationRecord, PositionRecord
 from services.hiring.deciding import DecisionLine, NoteLine
 from services.hiring.entering import Offer, facts_of
+from services.hiring.naming import Reader
 from services.hiring.positions import gates_of
 from services.library import catalogue
 from services.library.catalogue import Framework
+from services.measuring import norms
+from services.measuring.norms import Standing
+
+# Before half a year is over, ageing moves no error that a reader could see.
+AGED_FROM_MONTHS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerLine:
     """A question of the attempt without its text. seconds: None where nothing was answered.
 
@@ -47,7 +56,7 @@ class AnswerLine:
     struck: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpeningLine:
     """A device that opened the attempt; devices are numbered in the order of their first time."""
 
@@ -55,7 +64,7 @@ class OpeningLine:
     opened_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What happened during the attempt: facts with times that prove nothing and move no score."""
 
@@ -68,11 +77,15 @@ class Facts:
         return len({opening.device for opening in self.openings})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """The numbers of an ended attempt, with what they rest on.
 
-    effort: practices without very fast answers, where there were some.
+    effort: practices without very fast answers, where there were some. rapid: the places of those
+    answers. standings: by practice, in the newest norm group; empty where there is none.
+    aged_se: by practice, one standard error in points as it is today; empty in the first half year.
+    worked: whole minutes from start to end, None where all of the position's time was used: how
+    much more somebody was given is nobody's business.
     """
 
     profile: ProfileView
@@ -81,15 +94,29 @@ class Result:
     effort: tuple[EffortLine, ...]
     facts: Facts
     ended_at: datetime
+    rapid: frozenset[int] = frozenset()
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    aged_se: Mapping[str, float] = field(default_factory=dict)
+    months: int = 0
+    worked: int | None = None
 
     @property
     def answered(self) -> int:
         return sum(line.answered for line in self.answers)
 
+    @property
+    def norm(self) -> Standing | None:
+        """The group that the numbers are held against, as one of its standings."""
+        return next(iter(self.standings.values()), None)
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class CandidatePage:
-    """An application with everything its readers may see; no result before the attempt ended."""
+    """An application with everything its readers may see; no result before the attempt ended.
+
+    name: a label where `reader` sees no names; there is no mail address then either.
+    manages: recruiters alone see the deadline and the time of day, which would tell extra time.
+    """
 
     application_id: int
     name: str
@@ -106,6 +133,8 @@ class CandidatePage:
     notes: tuple[NoteLine, ...]
     decisions: tuple[DecisionLine, ...]
     manages: bool
+    reader: Reader
+    corrections: tuple[Correction, ...] = ()
 
 
 def candidate_page(
@@ -115,12 +144,23 @@ def candidate_page(
 
     Raises NotFound. Needs a writing session for the journal.
     """
+    page = unseen(session, actor, application_id, lang, now)
+    if page.result is not None:
+        journal.append(session, actor, "result.viewed", "application", application_id, now)
+    return page
+
+
+def unseen(
+    session: Session, actor: Actor, application_id: int, lang: str, now: datetime
+) -> CandidatePage:
+    """The same for a file whose asking was journaled; it writes nothing."""
     found = access.application(session, actor, application_id)
     position = access.position(session, actor, found.position_id)
+    how = naming.reader(session, actor, position.id)
+    found = naming.shown(found, how, lang)
     result = None
     if found.ended:
-        result = result_of(session, found, position, lang)
-        journal.append(session, actor, "result.viewed", "application", application_id, now)
+        result = result_of(session, found, position, lang, now)
     return CandidatePage(
         found.id,
         found.name,
@@ -131,19 +171,24 @@ def candidate_page(
         found.expires_at,
         found.consented_at,
         found.started_at,
-        found.deadline,
+        found.deadline if actor.has("recruiter") else None,
         result,
         found.kept_until,
-        deciding.notes(session, application_id),
+        tuple(
+            replace(note, author=found.name) if note.by_candidate else note
+            for note in deciding.notes(session, application_id)
+        ),
         deciding.decisions(session, application_id),
         actor.has("recruiter"),
+        how,
+        corrections(session, found.attempt_id) if found.ended else (),
     )
 
 
 def result_of(
-    session: Session, found: ApplicationRecord, position: PositionRecord, lang: str
+    session: Session, found: ApplicationRecord, position: PositionRecord, lang: str, now: datetime
 ) -> Result:
-    """The result of an ended attempt."""
+    """The result of an ended attempt, as it is read now."""
     framework = catalogue.framework(session)
     shown = estimates.kept_with_basis(session, SCOPE, [found.attempt_id]).get(found.attempt_id)
     drawn = shown.estimates if shown else {}
@@ -151,6 +196,7 @@ def result_of(
     ids = [question.id for question in questions]
     rapid = rapid_ones(session, questions)
     assert found.ended_at is not None  # an attempt ends with a time
+    months = max(0, (now - found.ended_at) // MONTH)
     return Result(
         present(drawn, framework, lang),
         fit_for(position.weights, gates_of(position), drawn, framework, lang),
@@ -158,7 +204,38 @@ def result_of(
         beside(session, found.subject, ids, rapid, shown, framework, lang),
         facts_about(session, found.attempt_id),
         found.ended_at,
+        frozenset(question.position for question in questions if question.id in rapid),
+        _standings(session, drawn),
+        _aged(drawn, months, framework),
+        months,
+        _worked(found, position),
     )
+
+
+def _worked(found: ApplicationRecord, position: PositionRecord) -> int | None:
+    if found.started_at is None or found.ended_at is None:
+        return None
+    minutes = max(1, round((found.ended_at - found.started_at).total_seconds() / 60))
+    return minutes if minutes < position.minutes else None
+
+
+def _standings(session: Session, drawn: Mapping[str, Estimated]) -> dict[str, Standing]:
+    """Where the numbers stand in the norm group that was defined last."""
+    known = norms.names(session)[:1]
+    if not known:
+        return {}
+    return norms.standings(session, known[0], {code: one.theta for code, one in drawn.items()})
+
+
+def _aged(drawn: Mapping[str, Estimated], months: int, framework: Framework) -> dict[str, float]:
+    """The errors in points after so many months, from the half year on; numbers do not age."""
+    if months < AGED_FROM_MONTHS:
+        return {}
+    scale = framework.standard.per_logit
+    return {
+        code: aged(one.ability, months, framework.standard).se * scale
+        for code, one in drawn.items()
+    }
 
 
 def _answer(question: Asked, framework: Framework, lang: str) -> AnswerLine:
@@ -207,7 +284,7 @@ def facts_about(session: Session, attempt_id: int) -> Facts:
     return Facts(openings, held.get("late", 0), held.get("stale", 0))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Revealed:
     """A secure question in full, with what the candidate gave and the reasons for every option."""
 
@@ -238,6 +315,7 @@ def reveal(
         position=position, revision=question.revision_id,
     )  # fmt: skip
     title = access.position(session, actor, found.position_id).title
+    found = naming.shown(found, naming.reader(session, actor, found.position_id), lang)
     return Revealed(
         found.id,
         found.name,
@@ -249,7 +327,7 @@ def reveal(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NextStep:
     """What somebody who is one level further can say of themself."""
 
@@ -259,7 +337,7 @@ class NextStep:
     can: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnPage:
     """The candidate's own page: what comes next, and after the end their report.
 
@@ -291,7 +369,7 @@ def own_page(session: Session, actor: Actor, lang: str, now: datetime) -> OwnPag
     corrected: tuple[Correction, ...] = ()
     if found.ended:
         position = access.position_of(session, found.position_id)
-        result = result_of(session, found, position, lang)
+        result = result_of(session, found, position, lang, now)
         steps = _next_steps(result.profile, catalogue.framework(session), lang)
         remarks = tuple(n for n in deciding.notes(session, found.id) if n.by_candidate)
         contests = contests_of(session, found.attempt_id)

@@ -1,7 +1,6 @@
 """One practice question to try before the assessment. Nothing of it is kept."""
 
 import random
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from domain.assessment.items import SingleChoice
 from domain.assessment.marking import Feedback, feedback
 from domain.assessment.presentation import option_order
 from domain.assessment.responses import ResponseError, parse_response
+from domain.records import frozen
 from models.library import ItemFacts, Published
 from services.errors import Invalid, NotFound
 from services.library import catalogue
@@ -18,7 +18,7 @@ from services.library import catalogue
 SEED = 7  # everybody gets the same question in the same order
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TryOption:
     """An option as shown. chosen, why: only after an answer."""
 
@@ -29,7 +29,7 @@ class TryOption:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TryPage:
     """The practice question; `answered` with the reasons for every option."""
 

@@ -1,20 +1,21 @@
 """Modules that trainers ask people to study by a day, and the one reminder before it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import Person, PersonRole
 from models.learning import Assignment, LessonProgress
 from services import journal, outbox
 from services.actor import Actor
 from services.assessment.inserting import InsertOnce
-from services.errors import Forbidden, Invalid, NotFound
+from services.errors import Invalid, NotFound
 from services.library import catalogue
 from services.library.catalogue import ModuleLine
+from services.roles import trainer
 
 REMIND_BEFORE = timedelta(days=2)
 LONGEST = timedelta(days=730)
@@ -26,7 +27,7 @@ _insert_assignment = InsertOnce(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AssignedModule:
     """An assignment as its person and their trainers see it. done: all its lessons are read."""
 
@@ -42,8 +43,7 @@ class AssignedModule:
 
 def guard(actor: Actor) -> None:
     """Raise Forbidden for everybody but trainers."""
-    if not actor.has("trainer"):
-        raise Forbidden
+    trainer(actor)
 
 
 def learner(session: Session, person_id: int) -> Person:
@@ -129,10 +129,15 @@ def assigned(
         if (module := modules.get(row.module_key)) is None:
             continue
         read = finished.get(row.person_id, set())
-        done = all(lesson.key in read for lesson in module.lessons)
-        line = AssignedModule(row.id, module, row.due_on, row.reminded_at is not None, done)
+        reminded, done = row.reminded_at is not None, is_done(module, read)
+        line = AssignedModule(row.id, module, row.due_on, reminded, done)
         found.setdefault(row.person_id, []).append(line)
     return found
+
+
+def is_done(module: ModuleLine, finished: Collection[str]) -> bool:
+    """Whether a module is read: it has lessons, and all of them are finished; by their keys."""
+    return bool(module.lessons) and all(line.key in finished for line in module.lessons)
 
 
 def remind_due(session: Session, now: datetime) -> int:

@@ -1,16 +1,20 @@
 """The reading side of the course: one function and one frozen record per page."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import URL, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.assessment import Attempt
 from models.learning import LessonProgress
 from services.actor import Actor
+from services.errors import Forbidden, NotFound
+from services.learning import prerequisites
+from services.learning.prerequisites import Missing
 from services.library import catalogue
+from services.library.asks import REREAD, RETEST, Ask, newest_ask
 from services.library.catalogue import LessonLine, ModuleLine
 from services.prepared import Prepared
 from services.session import peek
@@ -18,7 +22,11 @@ from services.session import peek
 QUIZ_PURPOSE, UNIT_PURPOSE = "quiz", "unit"
 
 
-@dataclass(frozen=True, slots=True)
+class Waiting(Forbidden):
+    """Another module must be finished before this one opens."""
+
+
+@frozen
 class SectionLine:
     """A section in the lesson's own outline."""
 
@@ -26,12 +34,12 @@ class SectionLine:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LessonFrame:
     """What all readers of a lesson share; stays in memory until something is published.
 
     terms: how many words of the glossary its text links; stale: a translation whose source has
-    changed since.
+    changed since. ask: what its newest revisions ask of people who had finished an older one.
     """
 
     key: str
@@ -57,11 +65,15 @@ class LessonFrame:
     terms: int
     stale: bool
     library_version: int
+    ask: Ask | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LessonPage:
-    """A lesson with the reader's place in it. overdue: its facts were due for a check."""
+    """A lesson with the reader's place in it. overdue: its facts were due for a check.
+
+    again: what is asked of somebody who had finished it before it changed: "reread", "retest", "".
+    """
 
     frame: LessonFrame
     overdue: bool
@@ -70,6 +82,7 @@ class LessonPage:
     finished: bool
     quiz_attempt_id: int | None
     quiz_state: str | None
+    again: str = ""
 
     @property
     def minutes_left(self) -> int:
@@ -97,6 +110,7 @@ _READER_COLUMNS = (
     _progress.finished_at,
     _attempt.id.label("quiz_id"),
     _attempt.state.label("quiz_state"),
+    _attempt.created_at.label("quiz_at"),
 )
 _READER = Prepared(
     select(*_READER_COLUMNS).select_from(
@@ -117,13 +131,15 @@ _frames: dict[tuple[URL, str, str], LessonFrame] = {}
 def lesson_page(session: Session, actor: Actor, key: str, lang: str, now: datetime) -> LessonPage:
     """A published lesson for a reader; one statement once the lesson is in memory.
 
-    Raises NotFound.
+    Raises NotFound, also for a module that is closed to them, and Waiting.
     """
     row = peek(_READER, {"person": actor.person_id, "key": key})[0]
     frame = _frame(session, key, lang, row.version)
+    _refuse_closed(session, actor, frame, lang)
     anchors = {section.anchor for section in frame.sections}
     read = frozenset(anchors.intersection(row.sections or ()))
-    finished = row.finished_at is not None
+    again = _again(frame.ask, row)
+    finished = row.finished_at is not None and again != REREAD
     return LessonPage(
         frame=frame,
         overdue=bool(frame.review_by and frame.review_by < now.date()),
@@ -132,7 +148,28 @@ def lesson_page(session: Session, actor: Actor, key: str, lang: str, now: dateti
         finished=finished,
         quiz_attempt_id=row.quiz_id,
         quiz_state=row.quiz_state,
+        again=again,
     )
+
+
+def _refuse_closed(session: Session, actor: Actor, frame: LessonFrame, lang: str) -> None:
+    """Keep readers out of what is closed to them, or waits for another module."""
+    module = frame.module
+    if not prerequisites.is_visible(module, actor.roles):
+        raise NotFound
+    if module.requires:
+        outline = catalogue.outline(session, lang, frame.library_version)
+        if module.key in prerequisites.missing(session, actor, outline):
+            raise Waiting
+
+
+def _again(ask: Ask | None, row: Any) -> str:
+    """What the newest ask still asks of this reader."""
+    if ask is None or row.finished_at is None:
+        return ""
+    if row.finished_at < ask.at:
+        return REREAD
+    return RETEST if ask.kind == RETEST and row.quiz_at and row.quiz_at < ask.at else ""
 
 
 def _frame(session: Session, key: str, lang: str, version: int) -> LessonFrame:
@@ -173,6 +210,7 @@ def _read_frame(session: Session, key: str, lang: str, version: int) -> LessonFr
         terms=len(meta.get("terms", ())),
         stale=_is_stale(session, lesson),
         library_version=version,
+        ask=newest_ask(session, lesson.document_id),
     )
 
 
@@ -200,7 +238,7 @@ def _resume(
     return next((s for s in sections[start:] if s.anchor not in read), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LessonState:
     """A lesson in the contents with the reader's progress; state is open, begun or finished."""
 
@@ -210,7 +248,7 @@ class LessonState:
     last_section: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuizState:
     """A sitting of a module's quiz."""
 
@@ -218,13 +256,15 @@ class QuizState:
     ended: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModuleState:
-    """A module in the contents. quiz: the newest attempt at the quiz that closes it."""
+    """A module in the contents. quiz: the newest attempt at the quiz that closes it; missing: what
+    must be finished before it opens."""
 
     module: ModuleLine
     lessons: tuple[LessonState, ...]
     quiz: QuizState | None
+    missing: tuple[Missing, ...] = ()
 
     @property
     def finished(self) -> int:
@@ -249,13 +289,16 @@ def contents(session: Session, actor: Actor, lang: str) -> tuple[ModuleState, ..
         .order_by(Attempt.id)
     )
     quizzes = {row.form_key: QuizState(row.id, row.ended_at is not None) for row in sat}
+    lacks = prerequisites.missing(session, actor, outline)
     return tuple(
         ModuleState(
             module,
             tuple(_state(line, progress.get(line.key)) for line in module.lessons),
             quizzes.get(module.quiz_key),
+            lacks.get(module.key, ()),
         )
         for module in outline.modules
+        if prerequisites.is_visible(module, actor.roles)
     )
 
 

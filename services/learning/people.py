@@ -7,20 +7,21 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import Person, PersonRole
 from models.learning import LessonProgress
 from services.actor import Actor
 from services.competencies import ledger
 from services.competencies.estimates import draw
 from services.competencies.presenting import PracticeLine, practice_line, present
-from services.learning.assignments import AssignedModule, assigned, guard, learner
+from services.learning.assignments import AssignedModule, assigned, guard, is_done, learner
 from services.library import catalogue
 from services.library.catalogue import ModuleLine
 
 PER_PAGE = 25
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LearnerLine:
     """A learner in the list. levels: the seven practices, unmeasured ones among them."""
 
@@ -37,7 +38,7 @@ class LearnerLine:
         return sum(line.is_overdue(today) for line in self.assigned)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LearnersPage:
     """One page of the list. lessons, modules: how many the course has."""
 
@@ -49,7 +50,7 @@ class LearnersPage:
     modules: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModuleProgress:
     """A module and how many of its lessons one learner has read."""
 
@@ -58,7 +59,7 @@ class ModuleProgress:
     touched_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LearnerPage:
     """One learner. applied: the applied competencies that are measured."""
 
@@ -106,7 +107,7 @@ def learners_page(
                 person.name,
                 person.invented,
                 sum(key in read[person.id].finished for key in (x.key for x in outline.lessons)),
-                sum(_is_done(module, read[person.id]) for module in outline.modules),
+                sum(is_done(module, read[person.id].finished) for module in outline.modules),
                 read[person.id].last,
                 levels[person.subject],
                 tuple(tasks.get(person.id, ())),
@@ -146,7 +147,7 @@ def learner_page(
         ),
         tuple(_progress(module, read) for module in outline.modules),
         tasks,
-        tuple(m for m in outline.modules if m.key not in taken and not _is_done(m, read)),
+        tuple(m for m in outline.modules if m.key not in taken and not is_done(m, read.finished)),
     )
 
 
@@ -188,10 +189,6 @@ def _levels(
         subject: present(draw(lines[subject], framework, now), framework, lang, {}).lines
         for subject in subjects
     }
-
-
-def _is_done(module: ModuleLine, read: _Reading) -> bool:
-    return bool(module.lessons) and all(line.key in read.finished for line in module.lessons)
 
 
 def _progress(module: ModuleLine, read: _Reading) -> ModuleProgress:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.learning import LessonProgress
@@ -10,6 +10,7 @@ from services import journal
 from services.actor import Actor
 from services.errors import Invalid
 from services.library import catalogue
+from services.library.asks import newest_ask
 
 
 def keep_place(
@@ -24,16 +25,20 @@ def keep_place(
 
 
 def finish(session: Session, actor: Actor, key: str, lang: str, now: datetime) -> None:
-    """Note that the whole lesson was read; a second time changes nothing."""
+    """Note that the whole lesson was read; a second time changes nothing, unless the lesson
+    changed so much since that it is asked of people again."""
     lesson = catalogue.lesson(session, key, lang)
     anchors = _anchors(lesson)
     _keep(session, actor, lesson, set(anchors), anchors[-1], now)
+    ask = newest_ask(session, lesson.document_id)
+    never = LessonProgress.finished_at.is_(None)
+    unread = or_(never, LessonProgress.finished_at < ask.at) if ask else never
     done = session.execute(
         update(LessonProgress)
         .where(
             LessonProgress.person_id == actor.person_id,
             LessonProgress.lesson_key == key,
-            LessonProgress.finished_at.is_(None),
+            unread,
         )
         .values(finished_at=now)
     )

@@ -1,18 +1,19 @@
 """Today: the one next thing to do, what follows it, and the profile at a glance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.assessment import Attempt
 from services.actor import Actor
 from services.competencies import ledger, self_rating
 from services.competencies.estimates import draw
 from services.competencies.presenting import PracticeLine, ProfileView, present
 from services.learning import assignments
+from services.learning.asked_again import Again, asked_again
 from services.learning.assignments import AssignedModule
 from services.learning.pages import LessonState, ModuleState, contents
 from services.library import catalogue
@@ -20,11 +21,11 @@ from services.library.catalogue import Outline
 
 OPEN_STATES = ("created", "running")
 PLACEMENT = "placement"
-OWN_PURPOSES = (PLACEMENT, "narrow", "quiz", "unit")
+OWN_PURPOSES = (PLACEMENT, "narrow", "quiz", "unit", "practice", "exam", "adaptive", "retest")
 NEXT_LINES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenAttempt:
     """An attempt begun and not handed in. title: of the lesson or module that a quiz closes."""
 
@@ -34,9 +35,9 @@ class OpenAttempt:
     title: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
-    """One thing to do. kind: attempt, begun, rating, placement, lesson or done.
+    """One thing to do. kind: attempt, reread, retest, begun, rating, placement, lesson or done.
 
     practice: why this lesson, where the profile is the reason.
     """
@@ -47,7 +48,7 @@ class Step:
     practice: PracticeLine | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TodayPage:
     """steps: in the order of doing; the first is the next step, up to three follow.
 
@@ -97,7 +98,15 @@ def today(session: Session, actor: Actor, lang: str, now: datetime) -> TodayPage
     placed = any(row.purpose == PLACEMENT and row.state not in OPEN_STATES for row in attempts)
     rated = len(levels) == len(framework.practices)
     return TodayPage(
-        steps=_steps(unfinished, states, view, modules, rated=rated, placed=placed),
+        steps=_steps(
+            unfinished,
+            asked_again(session, actor, states),
+            states,
+            view,
+            modules,
+            rated=rated,
+            placed=placed,
+        ),
         view=view,
         finished=sum(state.state == "finished" for state in states),
         lessons=len(states),
@@ -115,6 +124,7 @@ def _assigned(session: Session, actor: Actor, lang: str) -> tuple[AssignedModule
 
 def _steps(
     unfinished: Sequence[OpenAttempt],
+    again: Sequence[Again],
     states: Sequence[LessonState],
     view: ProfileView,
     modules: Sequence[ModuleState],
@@ -122,8 +132,10 @@ def _steps(
     rated: bool,
     placed: bool,
 ) -> tuple[Step, ...]:
-    """What is open comes first, then what was begun, then knowing oneself, then the widest gap."""
+    """What is open comes first, then what is asked again or was begun, then knowing oneself, then
+    the widest gap."""
     steps = [Step("attempt", attempt=attempt) for attempt in unfinished]
+    steps += [Step(line.kind, state=line.state) for line in again]
     steps += [Step("begun", state=state) for state in states if state.state == "begun"]
     if not rated:
         steps.append(Step("rating"))

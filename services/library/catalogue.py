@@ -5,7 +5,7 @@ process keeps them and asks the database only for the library's version.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from sqlalchemy import URL, bindparam, func, select
@@ -20,7 +20,8 @@ from domain.competencies.framework import (
     parse_roles,
     parse_standard,
 )
-from domain.library.courses import UNIT
+from domain.library.courses import OPEN, UNIT
+from domain.records import frozen
 from models.library import Document, Publication, Published, Revision
 from models.measuring import CalibrationRun, ItemParameters
 from services.errors import NotFound
@@ -28,7 +29,7 @@ from services.errors import NotFound
 SOURCE_LANG = "en"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Framework:
     """What numbers are drawn with. `standard_id` is the revision of the measuring standard.
 
@@ -49,7 +50,7 @@ class Framework:
         return [c for c in self.competencies.values() if not c.applied]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LessonLine:
     """A lesson in the contents. lang: of its title, the source's where there is no translation."""
 
@@ -63,11 +64,12 @@ class LessonLine:
     sections: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModuleLine:
     """A module in the contents, with its lessons in order.
 
-    quiz_items: how many questions the quiz has that closes it, 0 without one.
+    quiz_items: how many questions the quiz has that closes it, 0 without one. requires: modules to
+    finish first; state and roles: who sees it.
     """
 
     key: str
@@ -76,13 +78,16 @@ class ModuleLine:
     competencies: tuple[str, ...]
     lessons: tuple[LessonLine, ...]
     quiz_items: int
+    requires: tuple[str, ...] = ()
+    state: str = OPEN
+    roles: tuple[str, ...] = ()
 
     @property
     def quiz_key(self) -> str:
         return f"{UNIT}{self.key}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outline:
     """The whole course in its order, in one language."""
 
@@ -105,7 +110,7 @@ class Outline:
         raise NotFound
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LessonText:
     """A published lesson as readers see it."""
 
@@ -120,7 +125,7 @@ class LessonText:
     library_version: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RevisionText:
     """One revision of a document, with its compiled data."""
 
@@ -206,7 +211,7 @@ def outline(session: Session, lang: str, known_version: int | None = None) -> Ou
     found = version(session) if known_version is None else known_version
     cache_key = (found, lang, database_of(session))
     if cache_key not in _outlines:
-        _outlines.clear()
+        drop_older(_outlines, found)
         _outlines[cache_key] = _read_outline(session, lang)
     return _outlines[cache_key]
 
@@ -253,6 +258,9 @@ def _module_line(row: Any, lessons: dict[str, LessonLine], quizzes: dict[str, in
         tuple(row.meta["competencies"]),
         tuple(lessons[key] for key in keys if key in lessons),
         quizzes.get(f"{UNIT}{row.key}", 0),
+        tuple(row.meta.get("requires", ())),
+        row.meta.get("state", OPEN),
+        tuple(row.meta.get("roles", ())),
     )
 
 
@@ -340,6 +348,15 @@ def _read_framework(session: Session) -> Framework:
         {c.code: c for c in competencies},
         {r.id: r for r in roles},
     )
+
+
+def drop_older(kept: dict[Any, Any], newest: int) -> None:
+    """Forget what was read before the newest publication; the other languages stay.
+
+    kept: its keys begin with the version that a thing was read at.
+    """
+    for key in [key for key in kept if key[0] != newest]:
+        kept.pop(key, None)  # another thread may have been here
 
 
 def forget() -> None:

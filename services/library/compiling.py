@@ -5,7 +5,7 @@ A preview in the editor and a load from disk go through the same functions.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from domain.assessment.adaptive_forms import AdaptiveForm, is_adaptive, parse_ad
 from domain.assessment.authored import parse_item
 from domain.assessment.compiled import to_dict
 from domain.assessment.forms import Form, parse_form
-from domain.assessment.items import Hotspot, Item
+from domain.assessment.items import Hotspot
 from domain.assessment.places import drawn_on
 from domain.competencies.framework import (
     parse_competencies,
@@ -26,9 +26,11 @@ from domain.library.courses import parse_module
 from domain.library.documents import DocumentError, Problem
 from domain.library.figures import check_figure
 from domain.library.glossary import parse_glossary
+from domain.library.interviews import parse_guide
 from domain.library.lessons import parse_lesson
 from domain.library.markdown import Rendered, Unrenderable, render
 from domain.library.references import Entry, check_references
+from domain.records import frozen
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
 NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -40,6 +42,7 @@ ITEM_FIGURES = "items/figures/"
 KINDS = (
     ("framework", re.compile(rf"framework/({NAME})\.yaml")),
     ("glossary", re.compile(rf"glossary/({NAME})\.yaml")),
+    ("guide", re.compile(r"interviews/([A-Z]\d)\.yaml")),
     ("form", re.compile(rf"forms/({NAME})\.yaml")),
     ("module", re.compile(rf"courses/({NAME})/module\.yaml")),
     ("figure", re.compile(rf"courses/({NAME}/figures/{NAME}\.svg)")),
@@ -49,7 +52,7 @@ KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compiled:
     """A document ready to be kept: its source and what was derived from it."""
 
@@ -110,6 +113,8 @@ def compile_one(path: str, source: str, figures: Mapping[str, str]) -> Compiled:
         case "glossary":
             glossary = parse_glossary(source, path)
             return Compiled(kind, key, lang, path, source, key, _plain(glossary))
+        case "guide":
+            return Compiled(kind, key, lang, path, source, key, _plain(parse_guide(source, path)))
         case "form":
             form = _form(key, source, path)
             return Compiled(kind, key, lang, path, source, form.title["en"], _plain(form))
@@ -262,7 +267,8 @@ def _item(path: str, key: str, source: str, figures: Mapping[str, str]) -> Compi
         "review_by": item.review_by,
     }
     html = _render(path, item.stem, {}).html
-    return Compiled("item", key, "en", path, source, _title(item), to_dict(item), html, facts)
+    title = title_of(item.stem)
+    return Compiled("item", key, "en", path, source, title, to_dict(item), html, facts)
 
 
 def _with_figure(item: Hotspot, path: str, source: str, figures: Mapping[str, str]) -> Hotspot:
@@ -279,9 +285,9 @@ def _with_figure(item: Hotspot, path: str, source: str, figures: Mapping[str, st
         raise DocumentError((Problem(path, line, "areas", str(fault)),)) from None
 
 
-def _title(item: Item) -> str:
+def title_of(stem: str) -> str:
     """The stem's first words: how lists name an item."""
-    words = item.stem.split()
+    words = stem.split()
     return " ".join(words[:14])[:200] + (" …" if len(words) > 14 else "")
 
 
@@ -301,7 +307,7 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
         return {"document": None, "problems": problems, "html": shown.html, "words": shown.words}
     words = int(document.meta.get("words", 0))
     return {
-        "document": asdict(document),
+        "document": _jsonable(asdict(document)),
         "problems": [],
         "html": document.html,
         "words": words,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,9 +14,10 @@ from domain.library.claims import Claim
 from domain.library.coverage import Covered, coverage, coverage_problems
 from domain.library.documents import DocumentError, Problem
 from domain.library.house_rules import lesson_problems, readability
-from gateways.files import read_folder, write_folder
+from domain.records import frozen
+from gateways.files import read_folder, read_pictures, write_folder, write_pictures
 from services.actor import SYSTEM
-from services.library import loading
+from services.library import loading, picture_files
 from services.library.catalogue import SOURCE_LANG
 from services.library.compiling import Compiled, compile_all, line_of, prose_of
 from services.library.loading import digest_of
@@ -28,7 +28,7 @@ ITEMS = "items"
 DIGITS = 12  # of a digest, as translations name their source
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Findings:
     """What a check found. Problems stop a load; warnings ask for somebody's eyes."""
 
@@ -131,6 +131,8 @@ def load_folder(
     files, problems = read_folder(folder)
     if problems:
         return loading.LoadReport(problems=problems)
+    if (pictures := read_pictures(folder)) and (problems := _load_pictures(pictures, now)):
+        return loading.LoadReport(problems=problems)
     with reading() as session:
         if report := loading.unchanged(session, files):
             return report
@@ -142,13 +144,45 @@ def load_folder(
         return loading.load(session, SYSTEM, compiled, now)
 
 
+def _load_pictures(pictures: dict[str, bytes], now: datetime) -> list[Problem]:
+    """Before the texts that show them; with a problem none is taken in."""
+    with writing() as session:
+        problems = picture_files.load(session, pictures, now)
+        if problems:
+            session.rollback()
+        return problems
+
+
 def _no_step() -> None:
     """Progress that nobody watches."""
 
 
-def export_folder(session: Session, folder: Path) -> list[str]:
-    """Write every published document to the folder; gives back the paths that changed."""
-    files = loading.export(session)
-    changed = write_folder(folder, files)
-    loading.mark_exported(session, files)
-    return changed
+@frozen
+class Exported:
+    """What an export did. kept: changed in the folder only; conflicts: on both sides."""
+
+    changed: list[str]
+    kept: list[str]
+    conflicts: list[str]
+
+
+def export_folder(session: Session, folder: Path) -> Exported:
+    """Write every published document to the folder; never over a file that was changed there.
+
+    A file that is not there is written: the folder may be a new one.
+    """
+    files, bases = loading.export(session), loading.disk_digests(session)
+    there, _ = read_folder(folder)
+    kept: list[str] = []
+    conflicts: list[str] = []
+    for path in sorted(set(files) & set(there)):
+        found, base = digest_of(there[path]), bases.get(path)
+        if there[path] == files[path] or found == base:
+            continue
+        (kept if digest_of(files[path]) == base else conflicts).append(path)
+    left = set(kept) | set(conflicts)
+    written = {path: text for path, text in files.items() if path not in left}
+    changed = write_folder(folder, written)
+    changed += write_pictures(folder, picture_files.files(session, files))
+    loading.mark_exported(session, written)
+    return Exported(changed, kept, conflicts)

@@ -13,11 +13,13 @@ from sqlalchemy import insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from domain.library.documents import Problem
+from domain.records import frozen
 from models.base import UtcDateTime
 from models.library import Document, ItemFacts, Publication, Published, Revision
 from services import journal
 from services.actor import Actor
-from services.library.compiling import IGNORED, Compiled
+from services.library import indexing
+from services.library.compiling import IGNORED, Compiled, identify
 
 
 @dataclass(slots=True)
@@ -32,12 +34,22 @@ class LoadReport:
     problems: list[Problem] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Known:
     id: int
     disk_digest: str | None
     site_digest: str | None
     retired: bool
+
+    @property
+    def site_only(self) -> bool:
+        """Made in the site, perhaps still a draft, and never yet exported to a file."""
+        return self.disk_digest is None
+
+
+def _site_only(known: Mapping[str, _Known]) -> list[str]:
+    """What the site made and shows: kept, though the folder knows nothing of it."""
+    return [p for p, was in known.items() if was.site_only and was.site_digest and not was.retired]
 
 
 def digest_of(source: str) -> str:
@@ -49,12 +61,13 @@ def unchanged(session: Session, files: Mapping[str, str]) -> LoadReport | None:
     """The report of a load that would change nothing; None where there is something to do."""
     known = _known(session)
     documents = {path: text for path, text in files.items() if path not in IGNORED}
-    if {path for path, was in known.items() if not was.retired} != set(documents):
+    on_disk = {path for path, was in known.items() if not (was.retired or was.site_only)}
+    if on_disk != set(documents):
         return None
     if any(known[path].disk_digest != digest_of(text) for path, text in documents.items()):
         return None
     edited = [path for path in documents if known[path].site_digest != known[path].disk_digest]
-    return LoadReport(kept=sorted(edited))
+    return LoadReport(kept=sorted(edited + _site_only(known)))
 
 
 def load(session: Session, actor: Actor, compiled: Sequence[Compiled], now: datetime) -> LoadReport:
@@ -64,6 +77,7 @@ def load(session: Session, actor: Actor, compiled: Sequence[Compiled], now: date
     for document in compiled:
         _load_one(session, actor, document, known.get(document.path), report, now)
     _retire_missing(session, known, {document.path for document in compiled}, report, now)
+    report.kept += [path for path in _site_only(known) if path not in report.conflicts]
     return report
 
 
@@ -91,7 +105,8 @@ def _load_one(
         if known.site_digest != digest:
             report.kept.append(document.path)
         return
-    if known.site_digest not in (known.disk_digest, digest):
+    unlike = known.site_only and known.site_digest != digest
+    if unlike or known.site_digest not in (known.disk_digest, digest):
         report.conflicts.append(document.path)
         return
     if known.site_digest != digest or known.retired:
@@ -130,6 +145,13 @@ def _insert_document(session: Session, document: Compiled, digest: str, now: dat
         .returning(Document.id)
     )
     return int(result.scalar_one())
+
+
+def new_document(session: Session, document: Compiled, now: datetime) -> int:
+    """A document that is made in the site and in no folder yet; gives back its id."""
+    document_id = _insert_document(session, document, "", now)
+    session.execute(update(Document).where(Document.id == document_id).values(disk_digest=None))
+    return document_id
 
 
 def save_revision(
@@ -174,10 +196,12 @@ def publish(
     revision_id: int,
     now: datetime,
     reason_id: int | None = None,
+    asks: str = "nothing",
 ) -> None:
     """Make a revision what readers see, and note it in the log of publications.
 
     reason_id: the free text that says why, where the author gave one.
+    asks: "reread" or "retest" where people who had finished the older text are asked again.
     """
     if session.get(Published, document_id) is None:
         session.execute(insert(Published).values(document_id=document_id, revision_id=revision_id))
@@ -193,8 +217,11 @@ def publish(
             revision_id=revision_id,
             published_by=actor.person_id,
             published_at=now,
+            asks=asks,
         )
     )
+    indexing.feed(session, document_id, revision_id)
+    asked: dict[str, str] = {} if asks == "nothing" else {"asks": asks}
     journal.append(
         session,
         actor,
@@ -204,6 +231,7 @@ def publish(
         now,
         revision=revision_id,
         reason=reason_id,
+        **asked,
     )
 
 
@@ -216,10 +244,12 @@ def _retire_missing(
 ) -> None:
     """A file that is gone takes its document out of sight; its revisions stay."""
     for path in sorted(set(known) - set(files)):
-        if known[path].retired:
+        if known[path].retired or known[path].site_only:
             continue
         mine = Published.document_id == known[path].id
         session.execute(update(Published).where(mine).values(retired_at=now))
+        kind, key, _ = identify(path)
+        indexing.retire(session, known[path].id, kind, key)
         # The library's version grows, so that no process goes on showing what it remembers.
         session.execute(
             insert(Publication).from_select(
@@ -242,6 +272,14 @@ def export(session: Session) -> dict[str, str]:
         .order_by(Document.path)
     )
     return {row.path: row.source for row in rows}
+
+
+def disk_digests(session: Session) -> dict[str, str]:
+    """path -> the hash of the file as it was last loaded or exported."""
+    rows = session.execute(
+        select(Document.path, Document.disk_digest).where(Document.disk_digest.is_not(None))
+    )
+    return {path: str(digest) for path, digest in rows}
 
 
 def mark_exported(session: Session, files: Mapping[str, str]) -> None:

@@ -1,14 +1,13 @@
 """The glossary as readers use it: every word of the trade, with the lesson that teaches it."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from services.library import catalogue
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """term: as English readers meet it; means: a sentence in the reader's language.
 
@@ -38,7 +37,7 @@ def words(session: Session, lang: str, known_version: int | None = None) -> dict
     version = catalogue.version(session) if known_version is None else known_version
     place = (version, lang, catalogue.database_of(session))
     if place not in _kept:
-        _kept.clear()
+        catalogue.drop_older(_kept, version)
         _kept[place] = _read(session, lang, version)
     return _kept[place]
 

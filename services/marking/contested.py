@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import FreeText
 from models.assessment import Attempt, AttemptItem
 from models.library import Document, Revision
@@ -17,12 +17,12 @@ from services.actor import Actor
 from services.assessment.keys import fixes, led_to
 from services.assessment.scoring import ENDED
 from services.errors import NotFound
-from services.marking.access import trainer
 from services.marking.fixing import RESCORE, mendings
 from services.measuring.newest import Figures, figures
+from services.roles import trainer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """Why somebody holds a question to be wrong, in their words; empty once they were erased."""
 
@@ -30,7 +30,7 @@ class Reason:
     opened_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mending:
     """A newer published revision. fitting: answers to the contested one mean the same in it."""
 
@@ -39,7 +39,7 @@ class Mending:
     fitting: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContestedQuestion:
     """Open contests of one question. revision_id: by which its answers are marked now.
 
@@ -59,7 +59,7 @@ class ContestedQuestion:
     struck: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rescoring:
     """A job that scores attempts again. about: the key of the question."""
 
@@ -68,7 +68,7 @@ class Rescoring:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContestsPage:
     """Every question with open contests, most contested first; jobs that are not done."""
 

@@ -1,12 +1,12 @@
 """Contesting a question of an own ended attempt."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from domain.assessment.attempts import is_final
+from domain.records import frozen
 from models.accounts import Person
 from models.assessment import Attempt
 from models.marking import Contest
@@ -33,7 +33,7 @@ _insert_contest = InsertOnce(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContestPage:
     """A question that its person may contest. html: empty where its words stay closed.
 

@@ -28,7 +28,7 @@ from services.assessment.pinned import known
 from services.assessment.scoring import ENDED, UNSCORED, score_again
 from services.errors import Conflict, Invalid, NotFound
 from services.marking import texts
-from services.marking.access import trainer
+from services.roles import trainer
 
 LEAST_ANSWER, MOST_ANSWER = 10, 2000
 AT_ONCE = 20  # attempts that are scored again while the trainer waits; more become a job

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,18 +10,19 @@ from sqlalchemy.orm import Session
 
 from domain.assessment.agreement import Agreement, agreement
 from domain.assessment.rubrics import FIRST, SECOND, Stage, standing
+from domain.records import frozen
 from models.assessment import Attempt, AttemptItem
 from models.competencies import Evidence
 from models.library import Document, ItemFacts, Revision
 from models.marking import Rating
 from services.actor import Actor
 from services.assessment.scoring import ENDED, SOURCE, UNSCORED
-from services.marking.access import trainer
+from services.roles import trainer
 
 OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemQueue:
     """The answers to one question. key: the question's; agreement: None without a double rating."""
 
@@ -33,7 +33,7 @@ class ItemQueue:
     agreement: Agreement | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueuePage:
     """All that waits. oldest: when the first of them was handed in.
 
@@ -49,7 +49,7 @@ class QueuePage:
     items: tuple[ItemQueue, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Waiting:
     id: int
     key: str

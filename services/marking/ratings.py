@@ -5,7 +5,6 @@ answer, and UNIQUE rules keep doubles out whatever happens.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 from domain.assessment.items import Open
 from domain.assessment.responses import Text, word_count
 from domain.assessment.rubrics import Stage, Standing, standing, total
+from domain.records import frozen
 from models.accounts import FreeText
 from models.assessment import Attempt, AttemptItem
 from models.marking import Rating
@@ -26,7 +26,7 @@ from services.assessment.responding import Asked, asked
 from services.assessment.scoring import ENDED, UNSCORED, score
 from services.errors import Conflict, Invalid, NotFound
 from services.marking import texts
-from services.marking.access import trainer
+from services.roles import trainer
 
 MOST_NOTE = 2000
 NOTE = "rating"
@@ -46,7 +46,7 @@ _insert_rating = InsertOnce(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RatingDraft:
     """Marks on their way in. scores: letter of a criterion -> points.
 
@@ -58,7 +58,7 @@ class RatingDraft:
     settling: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenRating:
     """One rating as it was given, without the rater's name. own: by the one who looks."""
 
@@ -69,7 +69,7 @@ class GivenRating:
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenAnswer:
     """An answer that its raters may see: nothing of the person who gave it.
 

@@ -4,8 +4,7 @@ A table holds one competency, people in rows and items in columns: each person's
 each item, as far as it was answered and still counts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from domain.assessment.compiled import from_dict
 from domain.assessment.item_models import ItemModel, spread_thresholds
 from domain.assessment.statistics.answer_report import AnswerTable
 from domain.assessment.statistics.tables import UNSEEN, Marks
+from domain.records import frozen
 from models.assessment import Answer, Attempt, AttemptItem, HeldDecision
 from models.competencies import Evidence
 from models.library import Document, ItemFacts, Revision
@@ -32,7 +32,7 @@ GROUPS: Mapping[str, Callable[[str, str], int]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BankItem:
     """An item as its newest revision has it.
 
@@ -95,11 +95,17 @@ def model_for(facts: Any, code: str, framework: Framework) -> ItemModel:
     )
 
 
-def answer_table(session: Session, code: str, items: Sequence[BankItem]) -> AnswerTable:
-    """The answers to these items of one competency; a person has a row who met one of them."""
+def answer_table(
+    session: Session, code: str, items: Sequence[BankItem], subjects: Collection[str] | None = None
+) -> AnswerTable:
+    """The answers to these items of one competency, people in rows.
+
+    subjects: a row for each, in this order; else one for everybody who met an item, by subject.
+    """
     of_code = (Evidence.competency == code, Evidence.source_kind == SOURCE)
-    subjects = session.scalars(select(Evidence.subject).where(*of_code).distinct())
-    row_of = {subject: row for row, subject in enumerate(sorted(subjects))}
+    if subjects is None:
+        subjects = sorted(session.scalars(select(Evidence.subject).where(*of_code).distinct()))
+    row_of = {subject: row for row, subject in enumerate(subjects)}
     shape = (len(row_of), len(items))
     table = AnswerTable(
         np.full(shape, UNSEEN, np.int16),
@@ -143,7 +149,7 @@ def _fill_marks(
     )
     for row in rows:
         column, highest = column_of.get(row.document_id, (NOT_KNOWN, 0))
-        if column < 0 or row.max_mark != highest:
+        if column < 0 or row.max_mark != highest or row.subject not in row_of:
             continue
         cell = row_of[row.subject], column
         if row.weight > 0:
@@ -198,7 +204,7 @@ def _mask(choices: Sequence[ClosedChoice], letters: frozenset[str]) -> int:
     return sum(1 << n for n, choice in enumerate(choices) if choice.letter in letters)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormTable:
     """Marks of everybody who sat the whole form as it is now: attempts x items, none missing."""
 

@@ -1,20 +1,21 @@
 """Asking for calibrations and statistics, and what came of calibrations. Loads nothing heavy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.competencies import Evidence
 from models.measuring import CalibrationRun
 from services import journal, outbox
 from services.actor import SYSTEM, Actor
-from services.errors import Conflict, Forbidden
+from services.errors import Conflict
 from services.library import catalogue
 from services.measuring import working
+from services.roles import trainer
 
 TASK, STATISTICS = "calibration.run", "statistics.run"
 EVERY = timedelta(days=1)
@@ -23,7 +24,7 @@ LOST_AFTER = timedelta(hours=2)
 MOST_LISTED = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunLine:
     """A calibration. live: numbers are drawn with it now; report: see calibrating.run."""
 
@@ -37,8 +38,8 @@ class RunLine:
 
 def ask(session: Session, actor: Actor, now: datetime) -> int:
     """Ask for a calibration of the whole bank; raises Conflict while one is under way."""
-    if not actor.has("trainer") and actor != SYSTEM:
-        raise Forbidden
+    if actor != SYSTEM:
+        trainer(actor)
     session.execute(
         update(CalibrationRun)
         .where(CalibrationRun.state == "running", CalibrationRun.started_at < now - LOST_AFTER)
@@ -79,8 +80,8 @@ def ask_when_due(session: Session, now: datetime) -> int | None:
 
 def ask_statistics(session: Session, actor: Actor, now: datetime) -> int:
     """Ask for the statistics of all items and forms; raises Conflict while they are under way."""
-    if not actor.has("trainer") and actor != SYSTEM:
-        raise Forbidden
+    if actor != SYSTEM:
+        trainer(actor)
     seen = _newest_evidence(session)
     return working.ask(session, actor, STATISTICS, "bank", now, seen=seen)
 
@@ -98,8 +99,7 @@ def ask_statistics_when_due(session: Session, now: datetime) -> int | None:
 
 def runs(session: Session, actor: Actor) -> tuple[RunLine, ...]:
     """The calibrations, newest first."""
-    if not actor.has("trainer"):
-        raise Forbidden
+    trainer(actor)
     live = catalogue.framework(session).calibration_id
     rows = session.scalars(
         select(CalibrationRun).order_by(CalibrationRun.id.desc()).limit(MOST_LISTED)

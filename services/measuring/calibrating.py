@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +18,13 @@ from domain.assessment.statistics.calibration import (
     calibrate,
 )
 from domain.assessment.statistics.ladder import Rung, guessing_matters, rung_for
+from domain.records import frozen
 from models.competencies import Evidence
 from models.library import Document, ItemFacts, Revision
 from models.measuring import CalibrationRun, ItemParameters
 from services import journal
 from services.actor import SYSTEM
+from services.competencies.carrying import SOURCE as CARRIED
 from services.library import catalogue
 from services.session import reading, writing
 
@@ -31,7 +32,7 @@ NAMES = {Rung.ONE: "1pl", Rung.TWO: "2pl", Rung.THREE: "3pl"}
 GRADED = "grm"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskedItem:
     """An item as its newest revision has it. options: to choose from, 0 where none are."""
 
@@ -43,7 +44,7 @@ class AskedItem:
     options: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answered:
     """The marks of one competency: people x items, -1 where not seen."""
 
@@ -90,6 +91,7 @@ def _tables(session: Session) -> Iterable[Answered]:
             ItemFacts.document_id,
         )
         .join(ItemFacts, ItemFacts.revision_id == Evidence.item_revision_id)
+        .where(Evidence.source_kind != CARRIED)  # a copy: its answer stands there already
         .order_by(Evidence.id)
     )
     newest = {(row.competency, row.source_kind, row.source_id): row for row in rows}

@@ -4,13 +4,13 @@ Keys and figures only: no question's text, no name.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from gateways import sheets
 from gateways.sheets import Cell
 from models.library import Document, ItemFacts, Published
@@ -35,7 +35,7 @@ ITEM_FIGURES = (
 FORM_FIGURES = ("items", "most", "alpha", "omega", "mean", "deviation", "error")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """A table to hand out; the first row of the file is `head`."""
 

@@ -1,17 +1,17 @@
 """The newest figures about items and forms, as a job kept them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.measuring import Statistic
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figures:
     """What was worked out about one item or form; data: see services/measuring/statistics.py."""
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from domain.assessment.information import summed_information
 from domain.assessment.item_models import ItemModel, author_model, expected_mark
 from domain.assessment.items import COGNITIVE_LEVELS, Item, is_measured
 from domain.assessment.quality import LEAST_JUDGED, LEAST_SHOWN
+from domain.records import frozen
 from models.measuring import ItemParameters
 from services.actor import Actor
 from services.competencies.presenting import localised
@@ -28,7 +28,7 @@ from services.measuring.newest import Figures, figures
 A_LOGIT = 4  # steps of CURVE_THETAS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChoiceLine:
     """A choice with the share of people who took it and its correlation with the rest score."""
 
@@ -39,7 +39,7 @@ class ChoiceLine:
     correlation: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DifLine:
     """A comparison of two groups; see GroupDif. told: whether both are large enough for figures."""
 
@@ -52,7 +52,7 @@ class DifLine:
     size: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Curve:
     """The model of an item: expected share of its points and information at each of `thetas`.
 
@@ -72,7 +72,7 @@ class Curve:
     errors: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemTold:
     """What answers say about one item.
 
@@ -194,7 +194,7 @@ def _curve(session: Session, revision_id: int, item: Item, framework: Framework)
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """The items of a form on one competency. subtopics: how many of `all_subtopics` they touch.
 
@@ -213,7 +213,7 @@ class Part:
     omega: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormPage:
     """A form with what its attempts say.
 

@@ -1,6 +1,5 @@
 """The item quality loop: what asks for a person's look, worst first."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.assessment.quality import has_finding, in_order, rank
+from domain.records import frozen
 from models.library import Document, ItemFacts, Published, Revision
 from models.measuring import Statistic
 from services.actor import Actor
@@ -18,7 +18,7 @@ from services.measuring.working import WorkLine
 PAGE = 30
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QualityLine:
     """An item to look at. flags: worst first; overdue: since when its facts should be checked."""
 
@@ -32,7 +32,7 @@ class QualityLine:
     overdue: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QualityPage:
     """One page of them. told, all: items with statistics, and items; findings: with more than
     advice; waiting: all that ask for a look; work: how far the statistics are."""
@@ -73,6 +73,14 @@ def quality_page(
         all=len(chosen),
         work=working.newest(session, STATISTICS),
     )
+
+
+def flagged(session: Session, actor: Actor, now: datetime) -> list[QualityLine]:
+    """Every flagged or overdue item, in the order of the keys; two statements."""
+    access.trainer(actor)
+    told = _flagged(session)
+    lines = (_line(row, told.get(row.key), now.date()) for row in _published(session))
+    return [line for line in lines if line.flags or line.overdue]
 
 
 def _place(line: QualityLine) -> tuple[int, int, date, str]:

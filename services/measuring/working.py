@@ -1,13 +1,13 @@
 """Heavy work that somebody watches: asked for here, carried out by a job, shown while it lasts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.measuring import Work
 from services import journal, outbox
 from services.actor import Actor
@@ -17,7 +17,7 @@ OPEN = ("waiting", "running")
 LOST_AFTER = timedelta(hours=2)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkLine:
     """How far some work is. outcome: numbers, or the kind of error under "failed"."""
 
@@ -38,19 +38,30 @@ _LINE = (Work.id, Work.state, Work.done, Work.total, Work.asked_at, Work.ended_a
 
 
 def ask(
-    session: Session, actor: Actor, task: str, about: str, now: datetime, **outcome: int
+    session: Session,
+    actor: Actor,
+    task: str,
+    about: str,
+    now: datetime,
+    *,
+    each: bool = False,
+    **outcome: int,
 ) -> int:
     """Leave work for a job and give back its number; the caller has asked whether the actor may.
 
-    outcome: what is known of it already. Raises Conflict while the same work is under way; work
-    that nobody has finished after LOST_AFTER is taken for lost.
+    outcome: what is known of it already. Raises Conflict while the same work is under way, with
+    `each` the same about the same; work that nobody has finished after LOST_AFTER is taken for
+    lost.
     """
     session.execute(
         update(Work)
         .where(Work.task == task, Work.state.in_(OPEN), Work.asked_at < now - LOST_AFTER)
         .values(state="failed", ended_at=now, outcome={"failed": "lost"})
     )
-    if session.scalar(select(Work.id).where(Work.task == task, Work.state.in_(OPEN))) is not None:
+    alike = select(Work.id).where(Work.task == task, Work.state.in_(OPEN))
+    if each:
+        alike = alike.where(Work.about == about)
+    if session.scalar(alike.limit(1)) is not None:
         raise Conflict("This work is under way.")
     work_id = session.execute(
         insert(Work)
@@ -71,11 +82,12 @@ def ask(
     return int(work_id)
 
 
-def newest(session: Session, task: str) -> WorkLine | None:
-    """The work of this kind that was asked for last."""
-    row = session.execute(
-        select(*_LINE).where(Work.task == task).order_by(Work.id.desc()).limit(1)
-    ).one_or_none()
+def newest(session: Session, task: str, *abouts: str) -> WorkLine | None:
+    """The work of this kind, about one of these things if any are named, that came last."""
+    asked = select(*_LINE).where(Work.task == task)
+    if abouts:
+        asked = asked.where(Work.about.in_(abouts))
+    row = session.execute(asked.order_by(Work.id.desc()).limit(1)).one_or_none()
     return WorkLine(*row) if row else None
 
 

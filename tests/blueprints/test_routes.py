@@ -54,6 +54,9 @@ def calls(app: Flask, number: int = MISSING, word: str = "x") -> list[Call]:
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
         for rule in app.url_map.iter_rules():
+            access = access_of(app, rule.endpoint)
+            if access is not None and access.key_scope:
+                continue  # for programs: tests/blueprints/test_api.py
             values = {
                 name: number if isinstance(rule._converters[name], IntegerConverter) else word
                 for name in rule.arguments
@@ -105,7 +108,7 @@ def test_a_role_gets_in_only_where_it_is_named(
     for call in calls(app, number):
         access = access_of(app, call.rule.endpoint)
         assert access is not None
-        if access.public or "sign-out" in call.url:
+        if access.public or "sign-out" in call.url or call.url == "/candidate/erase":
             continue
         status = send(caller(ROLE_OF[role]), call)
         fine = status not in (401, 403, 500) if role in access.roles else status == 403
@@ -124,12 +127,21 @@ def test_every_unsafe_route_wants_a_token(app: Flask, caller: Callable[..., Call
     assert not wrong, "\n".join(wrong)
 
 
+# They are about the whole company or about oneself, so always there; who saw them is written down.
+LOGGED_VIEWS = {
+    "hiring.company_fairness",
+    "hiring.company_audit",
+    "candidate.data",
+    "candidate.data_file",
+}
+
+
 def test_get_changes_nothing(app: Flask, cast: Cast, caller: Callable[..., Caller]) -> None:
     """No GET route writes for what is missing; test_scopes.py asks for what is there."""
     with written(app) as sent:
         for name in ROLE_OF.values():
             for call in calls(app):
-                if call.method == "GET":
+                if call.method == "GET" and call.rule.endpoint not in LOGGED_VIEWS:
                     caller(name).get(call.url)
     assert not sent
 
@@ -163,11 +175,16 @@ QUESTIONS = (
     ("tao", "/learn/people?page="),
     ("tao", "/learn/people?q="),
     ("lin", "/learn/glossary?q="),
+    ("lin", "/learn/search?q="),
+    ("tao", "/learn/search?q="),
     ("lin", "/profile/evidence/C1?page="),
     ("lin", "/profile/evidence/C1?attempt="),
     ("min", "/hiring/positions/1?page="),
     ("min", "/hiring/positions/1?q="),
     ("min", "/hiring/positions/1/compare?a=1&a="),
+    ("min", "/hiring/positions/1/fairness?by="),
+    ("min", "/hiring/fairness?small="),
+    ("lin", "/account/prove?next="),
     ("anna", "/admin/?q="),
     ("anna", "/admin/audit?before="),
     ("anna", "/admin/audit?event="),

@@ -14,6 +14,9 @@ from flask import Flask
 
 from blueprints.shared.guards import access_of
 from services.assessment import delivery, starting, submission
+from services.hiring import deciding, importing
+from services.integration import keys
+from services.integration.keys import KeyDraft
 from services.learning import assignments
 from services.session import writing
 from tests.blueprints.test_routes import MISSING, UNSAFE, Call, calls
@@ -21,7 +24,9 @@ from tests.caller import Caller
 from tests.conftest import Cast
 from tests.services.assessment import timed
 from tests.services.assessment.sitting import Sitting, sit
+from tests.services.authoring import bringing
 from tests.services.hiring import opening
+from tests.services.integration import listening
 from tests.services.marking import answering
 from tests.statements import written
 
@@ -103,6 +108,17 @@ def results(cast: Cast) -> Objects:
     return Objects("lei", own_id, other_id, "min")
 
 
+def decided(cast: Cast) -> Objects:
+    """Applications that somebody has decided about."""
+    theirs = applications(cast)
+    for about in (theirs.own, theirs.other):
+        with cast.app.app_context(), writing() as session:
+            deciding.decide(
+                session, cast.actor("min"), about or 0, "hired", "fit", "Fits.", datetime.now(UTC)
+            )
+    return theirs
+
+
 def members(cast: Cast) -> Objects:
     """An admin sees every member; a candidate is no member."""
     invited = opening.invite(cast.app, cast, opening.open_position(cast.app, cast))
@@ -152,6 +168,41 @@ def held_answers(cast: Cast) -> Objects:
     return Objects("tao", own, timed.offline_answer(cast, "eve", "hiring", "hiring-a", now))
 
 
+def tables(cast: Cast) -> Objects:
+    """Every recruiter sees every table that was brought."""
+    position_id, now = opening.open_position(cast.app, cast), datetime.now(UTC)
+    last = (now + timedelta(days=9)).date()
+    with cast.app.app_context(), writing() as session:
+        own = importing.read(
+            session, cast.actor("min"), position_id, b"name,email\nAn,an@mail.example\n", "en",
+            last, now,
+        )  # fmt: skip
+    return Objects("min", own, None)
+
+
+def imports(cast: Cast) -> Objects:
+    """A trainer sees every file that was read."""
+    return Objects("tao", bringing.read_file(cast), None)
+
+
+def api_keys(cast: Cast) -> Objects:
+    """A recruiter sees their own keys; an admin sees all."""
+    draft, made = KeyDraft("Tracking", ("positions:read",), 9, None), []
+    for name in ("min", "anna"):
+        with cast.app.app_context(), writing() as session:
+            made.append(keys.make(session, cast.actor(name), draft, datetime.now(UTC)).id)
+    return Objects("min", made[0], made[1], "anna")
+
+
+def webhooks_of(cast: Cast) -> Objects:
+    """Every recruiter sees every webhook; this one has sent one event."""
+    return Objects("min", listening.hook_with_delivery(cast), None)
+
+
+def pictures(cast: Cast) -> Objects:
+    return Objects("tao", bringing.add_picture(cast), None)
+
+
 BUILDERS: dict[str, tuple[str, Callable[[Cast], Objects]]] = {
     "a learner's attempt": ("own attempt", own_attempts),
     "a learner's ended attempt": ("own attempt", ended_attempts),
@@ -159,6 +210,8 @@ BUILDERS: dict[str, tuple[str, Callable[[Cast], Objects]]] = {
     "a position": ("position", positions),
     "an invitation": ("application", applications),
     "a result": ("application", results),
+    "a decided application": ("decided application", decided),
+    "a table of candidates": ("table of candidates", tables),
     "a member": ("member", members),
     "a learner": ("learner", learners),
     "an open answer": ("open answer", open_answers),
@@ -166,6 +219,10 @@ BUILDERS: dict[str, tuple[str, Callable[[Cast], Objects]]] = {
     "a running exam": ("running exam", running_exams),
     "a held answer": ("held answer", held_answers),
     "a contested question": ("contested question", contested_questions),
+    "a file to import": ("import", imports),
+    "a picture": ("picture", pictures),
+    "a key": ("api key", api_keys),
+    "a webhook": ("webhook", webhooks_of),
 }
 # There is no result before the end.
 NOT_YET = {
@@ -176,6 +233,16 @@ NOT_YET = {
     ("a candidate's attempt", "assessment.contest"),
     ("a candidate's attempt", "assessment.send_contest"),
     ("an invitation", "hiring.reveal"),
+    ("an invitation", "hiring.report_json"),
+    ("an invitation", "hiring.report_pdf"),
+    ("an invitation", "hiring.ask_print"),
+    ("an invitation", "hiring.prints"),
+    ("an invitation", "hiring.decide_late"),
+    ("a result", "hiring.decide_late"),
+    ("an invitation", "hiring.interview"),
+    ("an invitation", "hiring.rate"),
+    # Nobody has done anything with many yet.
+    ("a position", "hiring.undo_bulk"),
 }
 # The candidate's own application has no id in its address: the session names it.
 WITHOUT_ID = {"own application"}
@@ -204,10 +271,22 @@ def sound_forms(cast: Cast) -> dict[str, dict[str, str]]:
             "once": "x" * 32, "name": "Noor Haan", "email": "noor@mail.example", "way": "link",
             "lang": "en", "expires": day,
         },
+        "hiring.save_view": {"view_name": "Finished ones", "column": "finished"},
+        "hiring.do_bulk": {"action": "review", "whom": "all", "once": "x" * 32},
+        "hiring.send_letter": {"decision": "1", "subject": "Your application", "body": "Hello."},
+        "hiring.hire": {"email": "sun.yi@mail.example"},
+        "hiring.bring_table": {
+            "lang": "en", "expires": day, "pasted": "name,email\nAn,an@mail.example",
+        },
+        "hiring.decide_late": {"answer": "1", "verdict": "accept", "reason": "The line was down."},
+        "hiring.correct_address": {"email": "sun.yi.2@mail.example"},
+        "hiring.answer_wish": {"percent": "25"},
         "hiring.note": {"note": "Asked for the sheet of landed costs."},
         "hiring.decide": {"outcome": "hold", "reason_code": "evidence", "reason": "One more talk."},
         "hiring.extend": {"expires": day},
         "hiring.new_link": {"expires": day, "way": "link"},
+        "authoring.begin_import": bringing.CHOSEN,
+        "authoring.describe_picture": {"alt": "A crane over a quay"},
         "admin.change_roles": {"roles": "learner"},
         "learning.assign": {"module": "industry", "due_on": day},
     }  # fmt: skip
@@ -243,8 +322,10 @@ def asked_by(app: Flask, cast: Cast, scope: str, objects: Objects) -> list[tuple
 
 
 def _ends_others(call: Call) -> bool:
-    """A new lease ends the old one, and nothing can be done after the end."""
-    return call.rule.endpoint in ("assessment.open", "assessment.submit")
+    """A new lease ends the old one, and nothing can be done after the end or an erasure."""
+    return call.rule.endpoint in (
+        "assessment.open", "assessment.submit", "admin.erase", "hiring.erase",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BUILDERS)
@@ -289,4 +370,5 @@ def test_looking_at_ones_own_changes_nothing(
         for who, call in looks:
             ask(caller(who), call, objects.own, {})
     assert not [s for s in sent if not s.startswith("INSERT INTO journal ")]
-    assert bool(sent) == (name == "a result")
+    # Who looks at a result or at figures of fairness is written down.
+    assert bool(sent) == (name in ("a result", "a position"))

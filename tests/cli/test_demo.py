@@ -68,9 +68,9 @@ def test_the_whole_company(app: Flask) -> None:
         assert session.scalar(select(func.count(Position.id))) == 2
         records = [ApplicationRecord(*row) for row in session.execute(APPLICATION)]
         stages = Counter(stage(facts_of(record), now).value for record in records)
-        assert sum(stages.values()) == 24
+        assert sum(stages.values()) == 32
         assert len(stages) >= 6, stages
-        assert session.scalar(select(func.count(Decision.application_id.distinct()))) == 6
+        assert session.scalar(select(func.count(Decision.application_id.distinct()))) == 14
         assert session.scalar(select(func.count(OutboxEntry.id))) == 0
         latest = session.scalar(select(func.max(Attempt.started_at)))
         assert latest

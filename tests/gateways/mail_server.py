@@ -15,8 +15,17 @@ class Letters:
     """The server's handler: every mail that was accepted, in order."""
 
     def __init__(self) -> None:
+        self.refused: dict[str, int] = {}  # address -> the reply to mail for it
         self.receivers: list[str] = []
         self.mails: list[EmailMessage] = []
+
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
+        self, server: Any, session: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if code := self.refused.get(address):
+            return f"{code} 5.1.1 <{address}>: no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
         self.receivers += envelope.rcpt_tos

@@ -1,7 +1,9 @@
 """The browser and the running site; without a Chromium these tests are skipped with one line."""
 
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +28,31 @@ FLAGS = [
 ]
 
 
+WIDTHS = (360, 1280)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is marked as a proof
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each journey is walked at one width, half of them on a phone; the other width is a proof."""
     for item in items:
         if "tests/journeys" in item.nodeid:
             item.add_marker(pytest.mark.browser)
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium was found on this machine"))
+            if "width" in getattr(item, "fixturenames", ()) and _is_the_other_width(item):
+                item.add_marker(pytest.mark.proof)
+
+
+def _is_the_other_width(item: pytest.Item) -> bool:
+    """Whether the journey's own width, drawn from its name, is not this one.
+
+    A journey that names its width itself has only that one.
+    """
+    if any(mark.args[0] == "width" for mark in item.iter_markers("parametrize")):
+        return False
+    drawn = WIDTHS[zlib.crc32(item.nodeid.partition("[")[0].encode()) % 2]
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and callspec.params.get("width", drawn) != drawn
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +70,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[S
         yield running
 
 
-@pytest.fixture(params=[360, 1280])
+@pytest.fixture(params=WIDTHS)
 def width(request: pytest.FixtureRequest) -> int:
     """A phone and a desk."""
     return int(request.param)
@@ -82,5 +103,8 @@ def cookie_of(site: Site, who: str | int) -> dict[str, str]:
     viewer = site.viewer(who)
     signer = SecureCookieSessionInterface().get_signing_serializer(site.app)
     assert signer is not None
-    value = signer.dumps({"_user_id": f"{viewer.id}.{viewer.epoch}", "_fresh": True})
+    proved = int(datetime.now(UTC).timestamp())
+    value = signer.dumps(
+        {"_user_id": f"{viewer.id}.{viewer.epoch}", "_fresh": True, "proved": proved}
+    )
     return {"name": "threshold", "value": value, "url": site.url}

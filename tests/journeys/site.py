@@ -112,12 +112,15 @@ def _age(path: Path) -> int:
 
 
 @contextmanager
-def installation(instance: Path, prepared: Path | None = None) -> Iterator[Site]:
-    """Serve a copy of the prepared database, or an empty folder as on the first day."""
+def installation(instance: Path, prepared: Path | None = None, **more: str) -> Iterator[Site]:
+    """Serve a copy of the prepared database, or an empty folder as on the first day.
+
+    more: further settings, such as the mail server.
+    """
     instance.mkdir(parents=True, exist_ok=True)
     if prepared:
         shutil.copyfile(prepared, instance / "threshold.sqlite3")
-    with running(instance, company=COMPANY, log_level="warning") as served:
+    with running(instance, company=COMPANY, log_level="warning", **more) as served:
         url = f"http://127.0.0.1:{served.port}"
         given = {"INSTANCE": str(instance), "BASE_URL": url, "COMPANY": COMPANY}
         settings = Settings.from_environment({f"THRESHOLD_{k}": v for k, v in given.items()})

@@ -15,7 +15,7 @@ SHORT = '"><img src=x onerror=alert(1)>{{ 7*7 }}'  # where a name fits
 LONG = f"</textarea><script>alert(2)</script>'-alert(3)-'%0d&lt;b&gt; javascript:alert(4) {SHORT}"
 LESSONS = {360: "industry/know-what-you-sell", 1280: "personality/steady-under-pressure"}
 REFUSED = """
-<script>alert(5)</script>
+<script>alert(5)</script> and [a link](javascript:alert(10))
 
 <img src=x onerror=alert(6)> and <b onmouseover=alert(7)>bold</b>
 
@@ -24,7 +24,7 @@ A case with </section><iframe srcdoc="<script>alert(9)</script>"></iframe> in it
 ///
 """
 PUBLISHED = """
-[A link](javascript:alert(10)) and {{ 7*7 }} and `<script>alert(11)</script>` and &lt;script&gt;
+{{ 7*7 }} and `<script>alert(11)</script>` and &lt;script&gt;
 {: onclick=alert(12) }
 
 <javascript:alert(13)>

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models.assessment import Answer, Attempt, AttemptFlag, AttemptSection
+from models.assessment import Answer, Attempt, AttemptFlag, AttemptGrant, AttemptSection
 from models.library import Document, Published, Revision
 from services.assessment import grants, starting
 from services.assessment.grants import Extra
@@ -116,6 +117,39 @@ def test_a_drop_is_credited_and_extra_time_is_seen(site: Site, visit: Visit) -> 
     site.write(lambda db: grants.extend(db, tao, attempt_id, Extra(0, 10), 0, now))
     lin.page.evaluate("dispatchEvent(new Event('online'))")
     lin.sees("Extra time was added: 10 min.")
+
+
+@pytest.mark.parametrize("width", [1280])  # nothing here depends on it
+def test_a_tab_out_of_sight_earns_no_credit(site: Site, visit: Visit, width: int) -> None:
+    """The test moves both clocks on: the server's, and the page's while it is hidden."""
+    lin = visit(site.member("Lin Yue", "learner"))
+    attempt_id = begin(lin)
+    beaten(site, attempt_id)
+    given = select(AttemptGrant.seconds).where(AttemptGrant.attempt_id == attempt_id)
+    hide(lin, True)
+    travel(site, attempt_id, 44)
+    lin.page.evaluate("const then = Date.now; Date.now = () => then() + 44_000")
+    with lin.page.expect_response("**/beat") as heard:
+        hide(lin, False)
+    assert (heard.value.status, heard.value.json()["credited_s"]) == (200, 0)
+    travel(site, attempt_id, 44)  # now the line alone was silent
+    lin.page.evaluate("dispatchEvent(new Event('online'))")
+    lin.page.locator("[data-notice=drop]").wait_for()
+    assert len(site.read(lambda db: db.scalars(given).all())) == 1
+    lin.page.locator("aside a[data-review]").click()  # there it goes on to be heard of
+    with lin.page.expect_response("**/beat") as heard:
+        lin.heading("Review this part")
+    assert heard.value.json()["heard"] == "alive"
+
+
+def hide(visitor: Visitor, hidden: bool) -> None:
+    visitor.page.evaluate(
+        """hidden => {
+            Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )
 
 
 def test_offline_then_online_loses_nothing_with_a_clock(site: Site, visit: Visit) -> None:

@@ -52,7 +52,6 @@ def add(trainer: Visitor, words: str) -> None:
     source = trainer.page.locator("#source")
     source.fill(f"{source.input_value().rstrip()}\n\n{words}\n")
     expect(trainer.page.locator(".preview")).to_contain_text(words)
-    expect(trainer.page.locator("[data-state=unsaved]")).to_be_visible()
 
 
 def keep(trainer: Visitor) -> None:

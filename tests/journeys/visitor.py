@@ -8,6 +8,7 @@ import html5lib
 from axe_playwright_python.sync_playwright import Axe
 from html5lib.html5parser import ParseError
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
+from playwright.sync_api import Error as PlaywrightError
 
 SHOTS = os.environ.get("THRESHOLD_TEST_SHOTS")
 WATCH = """
@@ -16,6 +17,8 @@ document.addEventListener("securitypolicyviolation",
   (event) => window.__refused.push(event.violatedDirective + " " + event.blockedURI));
 """
 TALLEST = 2400  # pixels of a picture
+HEIGHT = 800
+OTHER = {360: 1280, 1280: 360}
 WIDER = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -30,7 +33,7 @@ class Visitor:
         self._documents: list[Response] = []
         self.context: BrowserContext = browser.new_context(
             base_url=url,
-            viewport={"width": width, "height": 800},
+            viewport={"width": width, "height": HEIGHT},
             color_scheme="dark" if dark else "light",
             locale="en-GB",
             has_touch=width < 600,
@@ -67,10 +70,17 @@ class Visitor:
             for violation in found.response["violations"]:
                 nodes = "; ".join(" ".join(map(str, n["target"])) for n in violation["nodes"][:4])
                 self.faults.append(f"axe {violation['id']} on {self.page.url}: {nodes}")
-        if (wide := self.page.evaluate(WIDER)) > 0:
-            self.faults.append(f"{self.page.url} is {wide} px wider than its window")
+        self._check_widths()
         if SHOTS and name:
             self._picture(Path(SHOTS) / f"{name}-{self.width}{'-dark' if self.dark else ''}.png")
+
+    def _check_widths(self) -> None:
+        """Nothing sticks out, on this screen and for a moment on the other kind."""
+        tall = {"height": HEIGHT}
+        for width in (OTHER[self.width], self.width) if self.width in OTHER else (self.width,):
+            self.page.set_viewport_size({"width": width, **tall})
+            if (wide := self.page.evaluate(WIDER)) > 0:
+                self.faults.append(f"{self.page.url} is {wide} px wider than {width} px")
 
     def _picture(self, path: Path) -> None:
         """The page from its head on; a long one is cut where nobody would look any more."""
@@ -94,7 +104,12 @@ class Visitor:
 
     def go(self, path: str, name: str = "") -> None:
         """Open a page of the site and check it."""
-        self.page.goto(path)
+        try:
+            self.page.goto(path)
+        except PlaywrightError as error:
+            if "ERR_ABORTED" not in str(error):
+                raise
+            self.page.goto(path)  # a page moving on by itself came first: again, as a person
         self.look(name)
 
     def control(self, words: str) -> Locator:

@@ -1,18 +1,19 @@
 """How far raters agree."""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from domain.assessment.statistics.distributions import f_quantile, f_tail
-from domain.assessment.statistics.tables import Floats
+from domain.records import frozen
 
+Rated = TypeVar("Rated", bound=Hashable)
 FEWEST_FOR_ICC = 30  # double-rated answers; below, quadratic kappa is what can be shown
 
 
-@dataclass(frozen=True)
+@frozen
 class IntraclassCorrelation:
     """value: of a single rater, at most 1; low, high: its confidence interval. f: of the difference
     between those rated, with its degrees of freedom and p against a correlation of 0."""
@@ -82,33 +83,42 @@ def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float 
     Raises ValueError for none or odd lengths.
     Source: Cohen (1960), Educational and Psychological Measurement 20, 37-46.
     """
-    _check_pairs(first, second)
-    names = {name: number for number, name in enumerate(dict.fromkeys([*first, *second]))}
-    numbers = ([names[one] for one in first], [names[two] for two in second])
-    return _kappa(*numbers, lambda gap: (gap != 0).astype(np.float64))
+    return weighted_kappa(first, second, lambda one, other: float(one != other))
 
 
 def quadratic_kappa(first: Sequence[int], second: Sequence[int]) -> float | None:
     """Agreement of two raters on marks, a difference weighing by its square: at most 1.
 
     None where both always gave one and the same mark. Raises ValueError for none or odd lengths,
-    or marks that are not whole.
+    or marks that are not whole. Source: as weighted_kappa.
+    """
+    if any(mark != int(mark) for mark in (*first, *second)):
+        raise ValueError("marks must be whole numbers")
+    return weighted_kappa(first, second, lambda one, other: float(one - other) ** 2)
+
+
+def weighted_kappa(
+    first: Sequence[Rated], second: Sequence[Rated], cost: Callable[[Rated, Rated], float]
+) -> float | None:
+    """1 less the mean cost of a disagreement over what chance would bring.
+
+    cost: of the first rater's category beside the second's, not negative and 0 for agreement.
+    None where chance would cost nothing. Raises ValueError for none or odd lengths, or such costs.
     Source: Cohen (1968), Psychological Bulletin 70, 213-220.
     """
     _check_pairs(first, second)
-    if any(mark != int(mark) for mark in (*first, *second)):
-        raise ValueError("marks must be whole numbers")
-    return _kappa(list(map(int, first)), list(map(int, second)), lambda gap: gap**2)
-
-
-def _kappa(
-    first: Sequence[int], second: Sequence[int], cost: Callable[[Floats], Floats]
-) -> float | None:
-    """1 less the mean cost of a difference over what it is when ratings are shuffled."""
-    one, two = np.array(first, dtype=np.float64), np.array(second, dtype=np.float64)
-    found = float(cost(one - two).mean())
-    by_chance = float(cost(one[:, None] - two[None, :]).mean())
-    return None if by_chance == 0 else 1 - found / by_chance
+    rows, columns = list(dict.fromkeys(first)), list(dict.fromkeys(second))
+    row_of = {category: place for place, category in enumerate(rows)}
+    column_of = {category: place for place, category in enumerate(columns)}
+    people = np.zeros((len(rows), len(columns)))
+    for one, other in zip(first, second, strict=True):
+        people[row_of[one], column_of[other]] += 1
+    costs = np.array([[cost(one, other) for other in columns] for one in rows], dtype=np.float64)
+    if not (costs >= 0).all():
+        raise ValueError("a disagreement does not cost less than nothing")
+    by_chance = people.sum(axis=1)[:, None] * people.sum(axis=0) / people.sum()
+    expected = float((costs * by_chance).sum())
+    return None if expected == 0 else 1 - float((costs * people).sum()) / expected
 
 
 def _check_pairs(first: Sequence[Hashable], second: Sequence[Hashable]) -> None:

@@ -5,7 +5,6 @@ person's share of the points of all other items that they answered.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +30,7 @@ from domain.assessment.statistics.item_statistics import (
 )
 from domain.assessment.statistics.scoring import score_people
 from domain.assessment.statistics.tables import UNSEEN, Floats, Marks
+from domain.records import frozen
 
 POINTS = 10  # of the observed curve: tenths of the people, by ability
 LEAST_IN_POINT = 5
@@ -40,7 +40,7 @@ TENTHS = 10  # strata of equals, by their share of all points
 GRADED_NEGLIGIBLE, GRADED_LARGE = 0.17, 0.25
 
 
-@dataclass(frozen=True)
+@frozen
 class AskedItem:
     """model: of its marks; keys: which of its closed choices are right, none where it has none."""
 
@@ -48,7 +48,7 @@ class AskedItem:
     keys: tuple[bool, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class AnswerTable:
     """Answers of P people to I items, each P x I.
 
@@ -63,7 +63,7 @@ class AnswerTable:
     groups: Mapping[str, NDArray[np.int8]]
 
 
-@dataclass(frozen=True)
+@frozen
 class ObservedPoint:
     """People of about one ability (logits) and their mean share of the item's points."""
 
@@ -72,7 +72,7 @@ class ObservedPoint:
     people: int
 
 
-@dataclass(frozen=True)
+@frozen
 class GroupDif:
     """An item in two groups of equals. reference, focal: who answered it.
 
@@ -90,7 +90,7 @@ class GroupDif:
     p: float | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class ItemReport:
     """One item; flags as in domain/assessment/quality.py, none below LEAST_JUDGED answers."""
 

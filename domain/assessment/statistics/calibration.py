@@ -7,7 +7,6 @@ priors as in BILOG (Mislevy 1986, Psychometrika 51, 177-195).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,6 +25,7 @@ from domain.assessment.statistics.tables import (
     logistic,
     mark_table,
 )
+from domain.records import frozen
 
 PRIORS = Priors()
 TOLERANCE = 1e-4  # the largest move of a parameter that ends the climb
@@ -34,7 +34,7 @@ SLIVER = 0.05  # half width, in logits, of marks between others that nobody got
 START_SPREAD = 1.2  # logits of b per logit of facility, at a usual discrimination
 
 
-@dataclass(frozen=True)
+@frozen
 class Candidate:
     """An item to calibrate.
 
@@ -49,7 +49,7 @@ class Candidate:
     chance: float = 0.0
 
 
-@dataclass(frozen=True)
+@frozen
 class CalibratedItem:
     """A model with standard errors in its own units; None where a value was not estimated.
 
@@ -65,7 +65,7 @@ class CalibratedItem:
     answers: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Calibration:
     """items in the order given; log_likelihood: marginal, natural logarithm, without priors."""
 

@@ -1,15 +1,15 @@
 """Whether a second result differs from the first by more than the error of measurement."""
 
 import math
-from dataclasses import dataclass
 from statistics import NormalDist
 
 from domain.competencies.scale import Ability
+from domain.records import frozen
 
 CRITICAL_Z = NormalDist().inv_cdf(0.975)
 
 
-@dataclass(frozen=True)
+@frozen
 class Change:
     """difference: second less first; error: its standard error, in the same units."""
 
@@ -37,6 +37,11 @@ def change_of_scores(first: float, second: float, deviation: float, reliability:
         raise ValueError("a deviation is above 0, a reliability between 0 and below 1")
     error = deviation * math.sqrt(1 - reliability)
     return Change(second - first, math.sqrt(2) * error)
+
+
+def critical_difference(first: Ability, second: Ability, z: float = CRITICAL_Z) -> float:
+    """What the difference of two independent estimates must exceed, in logits; 0 without error."""
+    return z * math.hypot(first.se, second.se)
 
 
 def change_of_abilities(first: Ability, second: Ability) -> Change:

@@ -8,7 +8,6 @@ and Dorans & Schmitt (1991), ETS RR-91-47 (several points).
 """
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
 from statistics import NormalDist
 
@@ -18,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from domain.assessment.statistics.change import CRITICAL_Z
 from domain.assessment.statistics.distributions import chi_square_tail
 from domain.assessment.statistics.tables import Flags, Floats
+from domain.records import frozen
 
 SHOWN_FROM, ACTED_ON_FROM = 100, 200  # people in the smaller group
 DELTA = -2.35  # from a log odds ratio to the delta scale of ETS
@@ -42,7 +42,7 @@ class Use(StrEnum):
     ACTED_ON = "acted on"
 
 
-@dataclass(frozen=True)
+@frozen
 class MantelHaenszel:
     """A right/wrong item in two groups of equals.
 
@@ -88,7 +88,7 @@ class MantelHaenszel:
         return math.exp(middle - z * self.log_se), math.exp(middle + z * self.log_se)
 
 
-@dataclass(frozen=True)
+@frozen
 class Mantel:
     """An item of several points. smd: mean mark of the focal group less that of the reference group
     in the same strata, in points, weighted by the focal group; chi_square: one degree of freedom,

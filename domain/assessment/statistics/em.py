@@ -7,8 +7,6 @@ Sources: Bock & Aitkin (1981), Psychometrika 46, 443-459; Mislevy (1986), Psycho
 Varadhan & Roland (2008), Scand. J. Stat. 35, 335-353 (SQUAREM).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from domain.assessment.statistics.scoring import LOG_PRIOR
@@ -24,6 +22,7 @@ from domain.assessment.statistics.tables import (
     mark_curves,
     reaching,
 )
+from domain.records import frozen
 
 NO_GUESSING = -1e3  # logit c whose c is 0 exactly
 LEAST_GAP = 0.01  # logits between neighbouring thresholds while searching
@@ -32,7 +31,7 @@ MOST_STEP = (0.5, 1.0, 1.0)  # of log a, b and logit c in one iteration
 LOG_WEIGHTS: Floats = LOG_PRIOR - np.log(np.exp(LOG_PRIOR).sum())
 
 
-@dataclass(frozen=True)
+@frozen
 class Priors:
     """What is believed of items before anyone has answered.
 
@@ -46,7 +45,7 @@ class Priors:
     guessing_weight: float = 20.0
 
 
-@dataclass(frozen=True)
+@frozen
 class Plan:
     """What is to be estimated from which answers.
 
@@ -67,7 +66,7 @@ class Plan:
         return self.free[:, -1]
 
 
-@dataclass(frozen=True)
+@frozen
 class Fit:
     """values: I x (M + 2); log_likelihood: marginal, without the priors."""
 
@@ -77,7 +76,7 @@ class Fit:
     converged: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Expected:
     """What one E-step finds. counts: C x Q expected people per mark and node."""
 

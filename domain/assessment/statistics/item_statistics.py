@@ -5,7 +5,6 @@ Crocker & Algina (1986), Introduction to Classical and Modern Test Theory, ch. 1
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from domain.assessment.rapid import rapid_threshold
 from domain.assessment.statistics.tables import Floats, seen_marks
+from domain.records import frozen
 
 WEAK = 0.15  # rest-score point-biserial below which an item hardly tells people apart
 IDLE_SHARE = 0.05
@@ -33,7 +33,7 @@ class Flag(StrEnum):
         return self in (Flag.HARD, Flag.EASY)
 
 
-@dataclass(frozen=True)
+@frozen
 class ItemStatistics:
     """One item. None where there are too few answers, or all alike, to say.
 
@@ -57,7 +57,7 @@ class ItemStatistics:
         return None if self.rest_correlation is None else 100 * self.rest_correlation
 
 
-@dataclass(frozen=True)
+@frozen
 class OptionStatistics:
     """One option: share of people who chose it, and its correlation with the rest score."""
 

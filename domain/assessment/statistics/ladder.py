@@ -10,7 +10,7 @@ from enum import StrEnum
 ANSWERS_FOR_1PL = 50
 ANSWERS_FOR_2PL = 500
 ANSWERS_FOR_3PL = 1000
-GUESSABLE_KINDS = frozenset({"single", "multiple"})
+GUESSABLE_KINDS = frozenset({"single", "multiple", "hotspot"})
 
 
 class Rung(StrEnum):
@@ -20,11 +20,6 @@ class Rung(StrEnum):
     ONE = "1PL"  # thresholds, and one discrimination shared by all items of this rung
     TWO = "2PL"  # thresholds and the item's own discrimination
     THREE = "3PL"  # these and the chance of a lucky guess
-
-    @property
-    def is_provisional(self) -> bool:
-        """Whether numbers that rest on it carry a widened error and say so."""
-        return self is Rung.AUTHOR
 
 
 def guessing_matters(kind: str, max_mark: int) -> bool:

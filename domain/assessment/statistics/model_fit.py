@@ -5,7 +5,6 @@ Sources: Wright & Masters (1982), Rating Scale Analysis, ch. 5 (infit and outfit
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,11 +22,12 @@ from domain.assessment.statistics.tables import (
     mark_curves,
     mark_table,
 )
+from domain.records import frozen
 
 LEAST_EXPECTED = 1.0  # people expected right, and wrong, in a group of S-X2
 
 
-@dataclass(frozen=True)
+@frozen
 class MeanSquares:
     """1 where answers vary as the model says, above 1 where they are noisier. infit weighs people
     near the item's difficulty most, outfit everyone alike; None where nobody answered."""
@@ -36,7 +36,7 @@ class MeanSquares:
     outfit: float | None
 
 
-@dataclass(frozen=True)
+@frozen
 class SumScoreFit:
     """S-X2 of one item; p: small where the model does not fit; None where no degree is left."""
 

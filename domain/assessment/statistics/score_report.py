@@ -1,7 +1,6 @@
 """How far the scores of one form can be relied on: what people got, and the error of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,12 +16,13 @@ from domain.assessment.statistics.reliability import (
     sum_error,
 )
 from domain.assessment.statistics.tables import Floats, bank_of, complete_marks, mark_curves
+from domain.records import frozen
 
 CLASSES = 10  # of the score, in percent of the most that can be had
 LEAST_FOR_OMEGA = 3  # items that determine the loadings of one factor
 
 
-@dataclass(frozen=True)
+@frozen
 class Reliability:
     """None where too few people or items, or no variance, make it undefined."""
 
@@ -31,7 +31,7 @@ class Reliability:
     omega: float | None
 
 
-@dataclass(frozen=True)
+@frozen
 class ScoreReport:
     """A form as `people` sat it, each of them every item.
 
@@ -49,7 +49,7 @@ class ScoreReport:
     counts: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class ErrorCurve:
     """At each of CURVE_THETAS: the expected sum of marks and its standard error in points, and the
     standard error of the ability in logits."""

@@ -1,12 +1,10 @@
 """EAP for many people at once: the same numbers as estimation.estimate_ability gives."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-# The prior that estimate_ability uses: a second one here could come apart from it.
 from domain.assessment import estimation
 from domain.assessment.item_models import ItemModel
 from domain.assessment.statistics.tables import (
@@ -21,10 +19,13 @@ from domain.assessment.statistics.tables import (
 )
 from domain.competencies.scale import Ability
 
+# The prior that estimate_ability uses: a second one here could come apart from it.
+from domain.records import frozen
+
 LOG_PRIOR: Floats = np.array(estimation.LOG_PRIOR)
 
 
-@dataclass(frozen=True)
+@frozen
 class Abilities:
     """Estimates of P people: theta and se in logits, n answers each."""
 

@@ -1,13 +1,13 @@
 """Tables of marks as arrays, and the vectorised twin of the item response models."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from domain.assessment.estimation import GRID
 from domain.assessment.item_models import ItemModel
+from domain.records import frozen
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -69,7 +69,7 @@ def complete_marks(marks: ArrayLike) -> Floats:
     return given
 
 
-@dataclass(frozen=True)
+@frozen
 class Columns:
     """One column for each mark that can be had: `item` and `mark` tell which, both of length C."""
 
@@ -96,7 +96,7 @@ def columns(max_marks: Sequence[int]) -> Columns:
     return Columns(item, mark)
 
 
-@dataclass(frozen=True)
+@frozen
 class Bank:
     """Item models as arrays. a, c: I; thresholds: I x M, rising, FAR where an item has fewer."""
 

@@ -7,12 +7,21 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from domain.hiring.cut_scores import CutScore
 from services.actor import Actor
 from services.admin.demo import company, sitting
 from services.admin.demo.learners import Deed
 from services.admin.demo.taker import Taker
 from services.assessment import expiry
-from services.hiring import deciding, entering, invitations, positions
+from services.hiring import (
+    deciding,
+    entering,
+    interviewing,
+    invitations,
+    positions,
+    scorecards,
+    voluntary,
+)
 from services.hiring.invitations import InvitationDraft
 from services.hiring.positions import PositionDraft
 
@@ -37,10 +46,11 @@ class Desk:
         """Make the position."""
         assert self.owner.person_id
         assert self.reviewer.person_id
+        points, method, judges, words = self.vacancy.cut
         draft = PositionDraft(
             title=self.vacancy.title,
             profile=self.vacancy.profile,
-            weights={},
+            weights=self.vacancy.weights,
             gates=self.vacancy.gates,
             form_key=FORM,
             minutes=MINUTES,
@@ -48,6 +58,13 @@ class Desk:
             state="open",
             owner_id=self.owner.person_id,
             reviewer_ids=(self.reviewer.person_id,),
+            reasons=self.vacancy.reasons,
+            cut=CutScore(points, method, at.date() - timedelta(days=5), judges or None, words),
+            analysis=self.vacancy.analysis,
+            analysed_on=at.date() - timedelta(days=20) if self.vacancy.analysis else None,
+            study=self.vacancy.study,
+            before=(3,),
+            silence=(5,),
         )
         self.id = positions.create(session, self.recruiter, draft, at)
 
@@ -83,8 +100,11 @@ class Candidate:
             began = came + timedelta(minutes=4)
             yield began, self._sit
             after = began + timedelta(hours=self.rng.uniform(3, 40))
+            if self.fate != company.RUNNING:
+                yield after, self._say
             if self.fate == company.DECIDED:
                 yield after, self._note
+                yield after + timedelta(hours=16), self._rate
                 yield after + timedelta(hours=20), self._decide
             if self.number == 3:
                 yield after, self._remark
@@ -126,8 +146,27 @@ class Candidate:
             sitting.sit(session, self._who, attempt, self.taker, at)
 
     def _note(self, session: Session, at: datetime) -> None:
-        words = company.NOTES[self.number % len(company.NOTES)]
+        owner = next(one.name for one in company.STAFF if one.key == self.desk.vacancy.owner)
+        words = company.NOTES[self.number % len(company.NOTES)].replace("{owner}", owner)
         deciding.write_note(session, self.desk.reviewer, self.application, words, at)
+
+    def _say(self, session: Session, at: datetime) -> None:
+        """What they tell of themselves after the test, for the fairness figures alone."""
+        said = {
+            "gender": "woman" if self.name in company.WOMEN else "man",
+            "language": "chinese" if self.name in company.CHINESE else "other",
+        }
+        voluntary.say(session, self._who, said, tuple(said))
+
+    def _rate(self, session: Session, at: datetime) -> None:
+        """Reviewer and owner interview by the guide and hand their scorecards in."""
+        found, _ = interviewing.ended(session, self.desk.owner, self.application)
+        asked = [one.key for one in interviewing.questions(session, found, "en")]
+        for interviewer, own in zip(
+            (self.desk.reviewer, self.desk.owner), company.RATINGS, strict=True
+        ):
+            typed = {key: scorecards.Typed(*said) for key, said in zip(asked, own, strict=False)}
+            scorecards.keep(session, interviewer, self.application, typed, True, "en", at)
 
     def _decide(self, session: Session, at: datetime) -> None:
         outcome, code, reason = company.DECISIONS[self.number % len(company.DECISIONS)]

@@ -1,12 +1,15 @@
 """Beilun Steelware: who works there and who applies. Nobody of these exists."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import field
+
+from domain.records import frozen
 
 COMPANY = "Beilun Steelware"
 DOMAIN = "beilun-steelware.example"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """key: the first part of the mail address. given: gets a password that is printed."""
 
@@ -78,20 +81,56 @@ LEARNERS: tuple[tuple[str, str, str, float, str | None], ...] = (
 WITH_PASSWORD = ("qiu.lian", "hu.yaqi", "deng.yiran")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vacancy:
-    """A position. minutes: time for the hiring form."""
+    """A position. weights, reasons: of an own profile; cut: points, method, judges, by whom.
+
+    analysis: who looked at the job and how, which makes the validation statement; study: a study
+    of its own, or that there is none.
+    """
 
     title: str
     profile: str
     gates: dict[str, int]
     owner: str
     reviewer: str
+    cut: tuple[int, str, int, str]
+    weights: Mapping[str, int] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    analysis: str = ""
+    study: str = ""
 
 
 VACANCIES = (
-    Vacancy("Shop operations, kitchenware", "operations", {}, "victor", "lan"),
-    Vacancy("Export sales, Europe and the Americas", "sales", {}, "lan", "jiang"),
+    Vacancy(
+        "Shop operations, kitchenware",
+        "operations",
+        {},
+        "victor",
+        "lan",
+        (45, "angoff", 6, "Six people who do the work, led by Clara Vinter; two rounds."),
+        analysis="Clara Vinter with six shop operators: diaries of two weeks, then a talk with "
+        "each about what goes wrong and what it costs.",
+        study="None yet: nobody hired this way has worked here for long enough.",
+    ),
+    Vacancy(
+        "Export sales, Europe and the Americas",
+        "own",
+        {"C5": 2, "A1": 3},
+        "lan",
+        "jiang",
+        (50, "policy", 0, "Lan Meihua chose the middle of the scale, until there is a study."),
+        weights={"C1": 22, "C2": 24, "C3": 14, "C4": 6, "C5": 12, "C6": 12, "C7": 10},
+        reasons={
+            "C1": "Buyers write and call in English every day.",
+            "C2": "Who sells here signs for price, terms and payment.",
+            "C3": "A buyer of steelware asks about grades and coatings in the first mail.",
+            "C4": "The shop team runs the funnel; sales only reads it.",
+            "C5": "Contracts and gifts are met at the desk first.",
+            "C6": "Two trips a year, and a call in the buyer's evening each week.",
+            "C7": "Most offers are turned down, and the next one is due.",
+        },
+    ),
 )
 
 # What became of an application.
@@ -121,6 +160,10 @@ CANDIDATES: tuple[tuple[tuple[str, str, float, int], ...], ...] = (
         ("Felix Baumann", INVITED, 0.0, 2),
         ("Lei Xinyi", LAPSED, 0.0, 25),
         ("Iris Koch", REVOKED, 0.0, 15),
+        ("Marta Lindqvist", DECIDED, 0.8, 37),
+        ("Bruno Keller", DECIDED, -0.7, 36),
+        ("Pan Yutong", DECIDED, 0.2, 35),
+        ("Gu Shiyin", DECIDED, 0.6, 29),
     ),
     (
         ("Camille Rousseau", DECIDED, 0.9, 38),
@@ -135,6 +178,10 @@ CANDIDATES: tuple[tuple[tuple[str, str, float, int], ...], ...] = (
         ("Chu Ting", INVITED, 0.0, 1),
         ("Oskar Lund", LAPSED, 0.0, 28),
         ("Tao Yiming", REVOKED, 0.0, 16),
+        ("Henrik Aas", DECIDED, 0.5, 37),
+        ("Ayla Yildiz", DECIDED, -0.5, 35),
+        ("Cheng Hanlin", DECIDED, 0.9, 33),
+        ("Wen Peiyao", DECIDED, -0.4, 30),
     ),
 )
 
@@ -150,7 +197,24 @@ DECISIONS = (
 )  # fmt: skip
 NOTES = (
     "Asked for the assessment on a phone during a train ride; two openings are from that.",
-    "Speaks German and Spanish on the phone without effort.",
+    "Speaks German and Spanish on the phone without effort. @{owner} please listen yourself.",
     "Wants to know more about customs clearance before the start.",
 )
 REMARK = "Question 17 had two defensible answers, I think: with CPT the risk passes earlier."
+
+# How two interviewers rated the questions of the guide, in turn: level, and what they heard.
+RATINGS = (
+    ((4, "Named the stretch and who carries the risk."), (3, "Knew the term, not the papers."),
+     (4, "")),
+    ((4, "Clear, with an example of her own."), (4, "Asked back before answering."), (3, "")),
+)  # fmt: skip
+
+# What finished candidates said of themselves, for the fairness figures.
+WOMEN = (
+    "Zhu Ranran", "Kong Yue", "Elif Demir", "Hou Jiayi", "Noor van Dijk", "Camille Rousseau",
+    "Daniela Pires", "Marta Lindqvist", "Gu Shiyin", "Ayla Yildiz", "Wen Peiyao",
+)  # fmt: skip
+CHINESE = (
+    "Zhu Ranran", "Kong Yue", "Hou Jiayi", "Sun Haoran", "Yin Zhe", "Jin Yuchen", "Mo Xiaoran",
+    "Pan Yutong", "Gu Shiyin", "Cheng Hanlin", "Wen Peiyao",
+)  # fmt: skip

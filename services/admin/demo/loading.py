@@ -3,12 +3,12 @@
 import random
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.records import frozen
 from models.accounts import Credential, Person
 from models.journal import JournalEntry
 from services import journal
@@ -31,7 +31,7 @@ LETTERS = "bcdfghjkmnpqrstvwxyz23456789"
 Say = Callable[[str], object]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """How somebody signs in: printed once and kept nowhere in clear."""
 

@@ -1,4 +1,4 @@
-// The questions: saves each answer as it is given, moves between them without the network,
+// The questions: saves each answer as it is given, moves between them without the network.
 // Without script the same forms are sent one by one.
 
 import { ENDS, Queue } from "./queue.js";
@@ -110,6 +110,7 @@ async function save(section) {
 function mark(section, response) {
   const answered = Object.keys(response).length > 0;
   const link = mapLink(section.dataset.position);
+  if (!link) return; // adaptive: there is no map
   link.classList.toggle("q--on", answered);
   link.querySelector("[data-answered]").hidden = !answered;
   section.querySelector("[data-clear]").hidden = !answered;
@@ -206,6 +207,7 @@ function wire(part) {
     if (button?.name === "clear") fill(part, {});
     if (button?.name === "flag") return flag(part, button);
     const saving = part.querySelector("fieldset").disabled ? null : save(part);
+    if (onward) return saving?.then(onward);
     if (button && "reload" in button.dataset) {
       await saving;
       return reload(button, position);
@@ -254,6 +256,8 @@ async function reload(button, position) {
 
 // ---- begin
 
+// Where the server chooses the next question, the form follows its answer.
+const onward = "adaptive" in page.dataset && (await import("./adaptive.js")).ready(page, queue);
 sections.forEach(wire);
 if (page.dataset.secondsLeft)
   import("./clock.js").then(({ run }) =>

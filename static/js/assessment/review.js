@@ -4,6 +4,8 @@ import { Queue } from "./queue.js";
 
 const page = document.querySelector("[data-attempt]");
 const queue = new Queue(page);
+// The clock runs on while somebody looks back: without signs of life that would count as a drop.
+if (page.dataset.beat) import("./beats.js").then(({ Beats }) => new Beats(page, queue));
 const form = page.querySelector("[data-submit]");
 const opened = queue.open();
 

@@ -1,16 +1,23 @@
 // The editor with script: live preview, saving in place, blocks at a press, no lost text.
 // Without it every button is a plain form post.
 
+import * as facts from "./facts.js";
+import * as local from "./local.js";
+import * as pictures from "./pictures.js";
+import * as preview from "./preview.js";
+import * as toolbar from "./toolbar.js";
+
 const form = document.querySelector("#editor");
 const text = form.elements.source;
-const checked = form.querySelector("[data-checked]");
 const most = Number(form.dataset.most);
-const PAUSE_MS = 500;
+const AUTOSAVE_MS = 4000;
+const AGAIN_MS = 8000;
 
 // What is kept: shown beside the text, and asked before the page is left.
 let kept = form.dataset.kept === "true" ? text.value : null;
 let saved = false;
 let leaving = false;
+let clashed = false;
 
 const show = (state) => {
   for (const line of form.querySelectorAll("[data-state]")) line.hidden = line.dataset.state !== state;
@@ -21,7 +28,10 @@ const difference = document.querySelector("#difference");
 const compared = text.value;
 const settle = () => {
   difference.hidden = text.value !== compared;
-  show(isLarge() ? "large" : text.value === kept ? (saved ? "saved" : "kept") : "unsaved");
+  if (text.value === kept) local.forget(form);
+  if (isLarge()) show("large");
+  else if (text.value === kept) show(saved ? "saved" : "kept");
+  else show(clashed ? "clash" : "unsaved");
 };
 
 addEventListener("beforeunload", (event) => {
@@ -36,43 +46,6 @@ const send = (url, fields, accept, signal) =>
     signal,
   });
 
-// Live preview: rendered by the server's one function, already clean when it comes.
-let timer;
-let asking;
-const preview = async () => {
-  asking?.abort();
-  asking = new AbortController();
-  const fields = { lesson: form.dataset.lesson, source: text.value };
-  const answer = await send(form.dataset.preview, fields, "text/html", asking.signal).catch(() => null);
-  if (!answer?.ok) return; // the older preview stays
-  const html = await answer.text();
-  const before = checked.querySelector(".preview");
-  const at = before?.scrollTop ?? 0;
-  checked.innerHTML = html;
-  const after = checked.querySelector(".preview");
-  if (after) after.scrollTop = at;
-};
-text.addEventListener("input", () => {
-  settle();
-  clearTimeout(timer);
-  if (!isLarge()) timer = setTimeout(preview, PAUSE_MS);
-});
-for (const button of form.querySelectorAll("[data-by-hand]")) button.hidden = true;
-
-// A problem leads to its line.
-checked.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-line]");
-  if (!link) return;
-  event.preventDefault();
-  const lines = text.value.split("\n");
-  const line = Math.min(Number(link.dataset.line), lines.length);
-  const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
-  text.focus();
-  text.setSelectionRange(start, start + lines[line - 1].length);
-  const height = parseFloat(getComputedStyle(text).lineHeight);
-  text.scrollTop = Math.max(0, (line - 4) * height);
-});
-
 // After signing in again in another tab the page's token is an old one: take the new one.
 const renewToken = async () => {
   const answer = await fetch(form.action).catch(() => null);
@@ -83,29 +56,50 @@ const renewToken = async () => {
   return Boolean(token);
 };
 
-// Saving in place. A conflict, and everything else that is not plain success, goes the form's way.
-const save = async (again = true) => {
+// Saves go one after the other. By itself the page never leaves the text: a conflict is only said,
+// and shown with both texts when the person asks to save.
+let timer;
+let turn = Promise.resolve();
+const later = (ms) => {
+  clearTimeout(timer);
+  timer = setTimeout(() => save(false), ms);
+};
+const save = (asked) => (turn = turn.then(() => saveNow(asked)));
+const saveNow = async (asked, again = true) => {
+  clearTimeout(timer);
+  if (leaving || isLarge() || (!asked && text.value === kept)) return settle();
   const sent = text.value;
+  const { base, version, tab, step } = form.elements;
   show("saving");
-  const fields = { base: form.elements.base.value, version: form.elements.version.value, source: sent };
+  step.value = Number(step.value) + 1;
+  const fields = { base: base.value, version: version.value, tab: tab.value, step: step.value, source: sent };
   const answer = await send(form.action, fields, "application/json").catch(() => null);
-  if (!answer || answer.status >= 500) return show("off");
+  if (!answer || answer.status >= 500) {
+    later(AGAIN_MS);
+    return show("off");
+  }
   if ([400, 401].includes(answer.status)) {
-    return again && (await renewToken()) ? save(false) : show("out");
+    return again && (await renewToken()) ? saveNow(asked, false) : show("out");
   }
   if (!answer.ok) {
+    clashed = answer.status === 409;
+    if (!asked) return settle();
     leaving = true;
     return form.submit();
   }
-  form.elements.version.value = (await answer.json()).version;
+  version.value = (await answer.json()).version;
+  for (const other of document.querySelectorAll("[data-remark-version]")) other.value = version.value;
   kept = sent;
   saved = true;
+  clashed = false;
+  if (text.value === sent) local.forget(form);
   form.querySelector("[data-time]").textContent = new Date().toLocaleTimeString([], {
     hour: "2-digit",
     minute: "2-digit",
   });
   return settle();
 };
+
 form.addEventListener("submit", (event) => {
   if (isLarge()) {
     event.preventDefault();
@@ -113,53 +107,37 @@ form.addEventListener("submit", (event) => {
   }
   if (event.submitter?.hasAttribute("formaction")) {
     leaving = true;
+    clearTimeout(timer);
     return undefined;
   }
   event.preventDefault();
-  return save();
+  return save(true);
 });
 addEventListener("keydown", (event) => {
-  if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
+  if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
-  form.requestSubmit(form.querySelector(".btn--go"));
+  save(true);
 });
 
-// Toolbar: whole blocks, or signs around the selection. insertText keeps the browser's undo.
-const insert = (words, from, to) => {
-  text.focus();
-  if (!document.execCommand("insertText", false, words)) {
-    text.setRangeText(words);
-    text.dispatchEvent(new Event("input"));
-  }
-  const start = text.selectionEnd - words.length;
-  text.setSelectionRange(start + from, start + to);
+const soon = preview.start(form, text, send, isLarge);
+const changed = () => {
+  settle();
+  if (text.value !== kept) local.keep(form, text);
+  if (!clashed) later(AUTOSAVE_MS);
 };
-const bar = form.querySelector(".bar");
-bar.hidden = false;
-bar.addEventListener("click", ({ target }) => {
-  const button = target.closest("button");
-  if (!button) return;
-  const { insert: block, around } = button.dataset;
-  if (around) {
-    const chosen = text.value.slice(text.selectionStart, text.selectionEnd);
-    return insert(around + chosen + around, around.length, around.length + chosen.length);
-  }
-  // A block stands between empty lines.
-  const before = text.value.slice(0, text.selectionStart);
-  const head = before === "" || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
-  const tail = text.value.slice(text.selectionEnd).startsWith("\n") ? "\n" : "\n\n";
-  return insert(head + block + tail, head.length, head.length + block.length);
-});
-// One stop for the tab key; arrows move inside, as a toolbar does.
-const tools = [...bar.querySelectorAll("button")];
-tools.forEach((tool, place) => (tool.tabIndex = place ? -1 : 0));
-bar.addEventListener("keydown", (event) => {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  event.preventDefault();
-  const next = tools[(tools.indexOf(document.activeElement) + step + tools.length) % tools.length];
-  for (const tool of tools) tool.tabIndex = tool === next ? 0 : -1;
-  next.focus();
-});
-
+text.addEventListener("input", changed);
+for (const part of document.querySelectorAll("[data-by-hand]")) part.hidden = true;
+toolbar.start(form, text);
+facts.start(form, text, send);
+pictures.start(form, text);
 if (kept === null) settle();
+local.start(form, text, () => {
+  changed();
+  soon();
+});
+// A remark is made where the caret stands.
+text.addEventListener("blur", () => {
+  const line = text.value.slice(0, text.selectionStart).split("\n").length;
+  const field = document.querySelector("#remark-line");
+  if (field) field.value = line;
+});

@@ -92,6 +92,7 @@ def test_the_second_placement_opens_after_thirty_days(app: Flask, cast: Cast, li
         )
     assert "Take it again" in lin.get("/assess/").get_data(as_text=True)
     url = begin(lin, "/assess/retest")
+    assert "Go on with the second placement" in lin.get("/").get_data(as_text=True)
     assert "of 42" in lin.get(url).get_data(as_text=True)
     assert lin.post(f"{url}/submit").status_code == 303
     result = lin.get(f"{url}/result").get_data(as_text=True)

@@ -328,7 +328,7 @@ def test_a_save_that_says_how_it_was_is_caught(
 ) -> None:
     """One number more in a payload: no text, and yet the whole key to whoever asks often enough."""
     told = answering._told
-    walk = begin(cast, "placement")
+    walk = begin(cast, "narrow-c2")
 
     def with_the_mark(saved: Saved) -> Any:
         answer: Any = told(saved)
@@ -340,5 +340,5 @@ def test_a_save_that_says_how_it_was_is_caught(
         return answer
 
     monkeypatch.setattr(answering, "_told", with_the_mark)
-    requests = unlike(app, walk, "placement", tmp_path)
+    requests = unlike(app, walk, "narrow-c2", tmp_path)
     assert any(request.startswith(f"POST {walk.url}/answers?") for request in requests)

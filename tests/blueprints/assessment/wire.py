@@ -83,7 +83,7 @@ class RecordingClient(FlaskClient):
 
 
 def _unpacked(app: Flask, answer: TestResponse) -> str:
-    """The session cookie's content without the tokens of this browser."""
+    """The session cookie's content without the tokens of this browser, and when it was proved."""
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     cookies = answer.headers.getlist("Set-Cookie")
     own = next((cookie for cookie in cookies if cookie.startswith("threshold=")), "")
@@ -91,7 +91,7 @@ def _unpacked(app: Flask, answer: TestResponse) -> str:
     if not value or signer is None:
         return ""
     said = dict(signer.loads(value))
-    for name in ("csrf_token", "device"):
+    for name in ("csrf_token", "device", "proved"):
         said.pop(name, None)
     return repr(sorted(said.items()))
 

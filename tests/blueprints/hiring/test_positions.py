@@ -64,7 +64,11 @@ def test_own_weights_must_make_a_hundred_and_nothing_typed_is_lost(
     assert "add up to 100" in answer.text
     assert 'value="Customs"' in answer.text
     assert 'value="49"' in answer.text
-    made(cast, caller, profile="own", weight_C1="50", weight_C2="50")
+    halves = {"weight_C1": "50", "weight_C2": "50", "reason_C1": "All in writing"}
+    silent = caller("min").post("/hiring/positions/new", form(cast, profile="own", **halves))
+    assert silent.status_code == 422
+    assert "Say why this practice weighs so much" in silent.text
+    made(cast, caller, profile="own", **halves, reason_C2="Most of the day")
 
 
 @pytest.mark.parametrize(

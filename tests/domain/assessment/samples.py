@@ -191,9 +191,14 @@ _texts = st.text(
 _distinct = st.lists(_texts, min_size=8, max_size=8, unique_by=str.strip)
 
 
-@st.composite
-def items(draw: st.DrawFn) -> Item:
+def items() -> st.SearchStrategy[Item]:
     """Sound items of every kind, with any printable text in them."""
+    return documents().map(lambda fields: parse_item(source(fields), path_of(fields["id"])))
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> dict[str, Any]:
+    """The fields of sound items of every kind, as authors write them."""
     kind = draw(st.sampled_from(sorted(KIND_PARTS)))
     texts, count = draw(_distinct), draw(st.integers(3, 6))
     parts: dict[str, Any]
@@ -234,7 +239,8 @@ def items(draw: st.DrawFn) -> Item:
         parts["hints"] = [{"text": texts[0], "cost": 0.25}, {"text": texts[1], "cost": 0.75}]
     weight = 0 if kind == "likert" else draw(st.sampled_from([0.2, 0.5, 1]))
     weights = {"C2": 1 if weight else 0, "C5": weight}
-    return item(kind, **parts, stem=texts[2], competencies=weights, review_by=None)
+    parts |= {"stem": texts[2], "competencies": weights, "review_by": None}
+    return document(kind, **parts)
 
 
 def _judgement(draw: st.DrawFn, texts: list[str]) -> dict[str, Any]:

@@ -96,3 +96,18 @@ def test_a_fault_of_the_draws_is_told_once_the_rest_is_sound() -> None:
     """One message, not one for each of five hundred draws."""
     problems, _ = faults(answer="1 / (freight - 0.15)")
     assert len(problems) == 1
+
+
+def test_very_small_numbers_keep_their_value() -> None:
+    """Python writes 1.0e-7 without a point that one could count digits behind."""
+    rates = varying_item(**named(fob=[1.0e-7, 2.5e-6]), tolerance=1.0e-7)
+    assert rates.parameters["fob"] == ("0.0000001", "0.0000025")
+    steps_ = varying_item(**steps(1.0e-7, 3.0e-7, 1.0e-7), tolerance=1.0e-7)
+    assert steps_.parameters["fob"] == ("0.0000001", "0.0000002", "0.0000003")
+
+
+def test_more_decimals_than_anybody_reads_are_refused() -> None:
+    problems, _ = faults(**named(fob=[1.0e-13, 1]))
+    assert [(p.field, p.message) for p in problems] == [
+        ("parameters.fob", "must have at most 12 decimals")
+    ]

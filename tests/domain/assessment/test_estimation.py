@@ -7,11 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.assessment.estimation import Observation, estimate_ability, observe
+from domain.assessment.estimation import Observation, estimate_ability
 from domain.assessment.item_models import ItemModel, log_probability, spread_thresholds
 from domain.competencies.scale import Ability
-from tests.domain.assessment.samples import item
-from tests.domain.competencies.standards import STANDARD
 
 
 def right_wrong(a: float, b: float, mark: int) -> Observation:
@@ -118,15 +116,6 @@ def test_a_weight_of_one_half_counts_two_answers_as_one() -> None:
     assert two.theta == pytest.approx(one.theta)
     assert two.se == pytest.approx(one.se)
     assert (two.n, one.n) == (2, 1)
-
-
-def test_an_observation_of_an_item_takes_its_model_and_weight() -> None:
-    question = item("multiple", competencies={"C2": 1.0, "C5": 0.4}, difficulty=1)
-    seen = observe(question, 1, "C5", STANDARD)
-    assert (seen.model.a, seen.mark, seen.weight) == (1.0, 1, 0.4)
-    assert seen.model.thresholds == pytest.approx((-2.8, -1.2))
-    with pytest.raises(KeyError):
-        observe(question, 1, "C7", STANDARD)
 
 
 def test_nonsense_is_refused() -> None:

@@ -121,3 +121,17 @@ def test_impossible_models_are_refused(a: float, thresholds: tuple[float, ...], 
 def test_a_mark_that_cannot_be_had_is_refused(mark: int) -> None:
     with pytest.raises(ValueError, match="not between 0 and 1"):
         mark_probability(ItemModel(1, (0.0,)), mark, 0)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_parameters_are_finite_numbers(value: float) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        ItemModel(value, (0.0,))
+    with pytest.raises(ValueError, match="must"):
+        ItemModel(1.0, (value,))
+
+
+@pytest.mark.parametrize("mark", [0.5, float("nan"), -1, 2])
+def test_a_mark_between_marks_cannot_be_had(mark: float) -> None:
+    with pytest.raises(ValueError, match="is not between"):
+        mark_probability(ItemModel(1.0, (0.0,)), mark, 0.0)  # type: ignore[arg-type]  # what a file may hold

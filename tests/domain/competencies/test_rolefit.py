@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.competencies.framework import Gate, RoleProfile
-from domain.competencies.rolefit import gate_readings, preference, role_fit
-from domain.competencies.scale import Ability, Verdict
+from domain.competencies.rolefit import preference, role_fit
+from domain.competencies.scale import Ability
 from tests.domain.competencies.standards import STANDARD
 
 CODES = ("C1", "C2", "C3", "C4", "C5", "C6", "C7")
@@ -111,11 +111,3 @@ def test_a_role_against_itself_is_never_preferred(abilities: dict[str, Ability])
     found = preference(abilities, SALES, SALES, STANDARD)
     assert found is not None
     assert found.role is None
-
-
-def test_gates_stand_beside_the_fit() -> None:
-    readings = gate_readings(profile(1.0, 0.3), SALES, STANDARD)
-    assert [(r.gate.competency, r.verdict) for r in readings] == [
-        ("C5", Verdict.MET),
-        ("A1", Verdict.UNKNOWN),
-    ]

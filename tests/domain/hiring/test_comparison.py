@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.assessment.statistics.change import critical_difference
 from domain.competencies.scale import Ability
-from domain.hiring.comparison import Reading, compare, critical_difference
+from domain.hiring.comparison import Reading, compare
 
 abilities = st.builds(Ability, st.floats(-4, 4), st.floats(0.05, 1.2), st.integers(1, 50))
 OPPOSITE = {
@@ -28,7 +29,7 @@ def test_the_critical_difference_of_errors_three_and_four_tenths(
 
 def test_a_difference_of_exactly_the_critical_value_is_no_difference() -> None:
     first, second = Ability(1.96, 1.0, 1), Ability(0.0, 0.0, 1)
-    assert critical_difference(first, second) == pytest.approx(1.96)
+    assert critical_difference(first, second, 1.96) == pytest.approx(1.96)
     assert compare(first, second) is Reading.EQUAL
 
 

@@ -91,6 +91,7 @@ def test_what_may_be_left_out_and_what_may_not(field: str) -> None:
         ("figures/order", "figures/../order", "md:19: “figures/../order-timeline.svg”"),
         ("An order, step by step", " ", "md:19: the figure needs a text"),
         ("lesson:trade-practice/who-pays", "lesson:who", "md:15: a link to a lesson is"),
+        ("lesson:trade-practice/who-pays", "javascript:x", "md:15: a link cannot start with “java"),
         ("The opening paragraph", "## The opening", "md:15: the text must start with prose"),
     ],
 )

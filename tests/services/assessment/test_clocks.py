@@ -65,6 +65,16 @@ def test_saves_are_signs_of_life_and_the_first_save_after_a_drop_hides_nothing(
     assert timed.beat(sitting).credited_s == 30
 
 
+def test_time_out_of_sight_is_no_drop(app: Flask, cast: Cast) -> None:
+    """A slowed-down tab is silent too; what is left of the gap is a drop, and nothing is added."""
+    sitting = minute(cast)
+    timed.beat(sitting)
+    for seconds, away, credit in ((70, 60, 0), (70, 2**31 - 1, 0), (70, 20, 40), (12, 0, 0)):
+        sitting.wait(seconds)
+        assert timed.beat(sitting, away_s=away).credited_s == credit
+    assert (ends(sitting), timed.grants(sitting)) == (640, [("drop", 40)])
+
+
 def test_drops_are_capped_at_ten_minutes(any_app: Flask, cast: Cast) -> None:
     sitting = sit(cast, limit_s=4000)
     timed.beat(sitting)

@@ -67,11 +67,11 @@ def page(sitting: Sitting) -> AttemptPage:
     )
 
 
-def beat(sitting: Sitting, lease: int | None = None) -> Beat:
+def beat(sitting: Sitting, lease: int | None = None, away_s: int = 0) -> Beat:
     return write(
         sitting,
         lambda s: beats.beat(
-            s, sitting.actor, sitting.attempt_id, lease or sitting.lease, sitting.now
+            s, sitting.actor, sitting.attempt_id, lease or sitting.lease, sitting.now, away_s
         ),
     )
 

@@ -18,7 +18,7 @@ URL = f"/author/lessons/{KEY}"
 def opened(app: Flask, cast: Cast, name: str) -> Typed:
     """What the editor gives this person: text, base and version."""
     with app.app_context(), reading() as session:
-        return pages.editor_page(session, cast.actor(name), PATH, "en").typed
+        return pages.editor_page(session, cast.actor(name), PATH, "en", NOW).typed
 
 
 def with_words(typed: Typed, words: str) -> Typed:

@@ -2,7 +2,8 @@
 
 import time
 
-from services.authoring.differences import MOST_LINES, difference
+from domain.library.lines import MOST_LINES
+from services.authoring.differences import difference
 
 
 def shape(old: str, new: str) -> list[tuple[str, int | None, int | None, str]]:

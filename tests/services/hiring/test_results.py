@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from domain.hiring.applications import Stage
+from domain.hiring.pipeline import Filters
 from models.hiring import Decision
 from models.journal import JournalEntry
 from services.errors import Invalid, NotFound
@@ -12,7 +13,6 @@ from services.hiring import comparing, deciding, pages, reports
 from services.session import reading, writing
 from tests.conftest import NOW, Cast
 from tests.services.hiring import opening
-from tests.statements import counted
 
 
 def seen(app: Flask, cast: Cast, name: str, application_id: int) -> reports.CandidatePage:
@@ -59,9 +59,9 @@ def test_another_manager_knows_of_nothing(app: Flask, cast: Cast) -> None:
     application_id = opening.sit(app, opening.invite(app, cast, position_id))
     omar = cast.actor("omar")
     with app.app_context(), writing() as session:
-        assert pages.positions(session, omar) == ()
+        assert pages.positions(session, omar).lines == ()
         for ask in (
-            lambda: pages.position_page(session, omar, position_id, 1, "", "en", NOW),
+            lambda: pages.position_page(session, omar, position_id, Filters(), "en", NOW),
             lambda: reports.candidate_page(session, omar, application_id, "en", NOW),
             lambda: reports.reveal(session, omar, application_id, 1, "en", NOW),
             lambda: deciding.write_note(session, omar, application_id, "x", NOW),
@@ -83,7 +83,7 @@ def test_an_admin_and_a_learner_see_no_position(app: Flask, cast: Cast) -> None:
     with app.app_context(), reading() as session:
         for name in ("anna", "lin", "tao"):
             with pytest.raises(NotFound):
-                pages.position_page(session, cast.actor(name), position_id, 1, "", "en", NOW)
+                pages.position_page(session, cast.actor(name), position_id, Filters(), "en", NOW)
 
 
 def test_opening_a_secret_question_is_journaled(app: Flask, cast: Cast) -> None:
@@ -167,34 +167,3 @@ def test_a_comparison_takes_two_to_six_of_one_position(app: Flask, cast: Cast) -
     for ids in ([one, stranger], [one, 2**70]):
         with pytest.raises(NotFound):
             compared(app, cast, ids, position_id)
-
-
-def test_five_candidates_cost_as_many_statements_as_sixty(any_app: Flask, cast: Cast) -> None:
-    position_id = opening.open_position(any_app, cast)
-    asked = []
-    names = iter(f"Candidate {n:02}" for n in range(60))
-    for total in (5, 60):
-        while opening.counts(any_app, position_id)[0] < total:
-            opening.invite(any_app, cast, position_id, next(names))
-        if total == 5:
-            opening.sit(any_app, opening.invite(any_app, cast, position_id, "Done"))
-        with any_app.app_context(), counted(any_app) as sent, reading() as session:
-            page = pages.position_page(session, cast.actor("min"), position_id, 1, "", "en", NOW)
-        asked.append(len(sent))
-        assert len(page.candidates) == min(page.total, pages.PAGE)
-    assert asked[0] == asked[1]
-    assert asked[0] <= 10
-
-
-def test_a_long_list_has_pages_and_a_search(app: Flask, cast: Cast) -> None:
-    position_id = opening.open_position(app, cast)
-    for n in range(52):
-        opening.invite(app, cast, position_id, f"Candidate {n:02}")
-    with app.app_context(), reading() as session:
-        who = cast.actor("min")
-        second = pages.position_page(session, who, position_id, 2, "", "en", NOW)
-        found = pages.position_page(session, who, position_id, 9, "DATE 5", "en", NOW)
-        nobody = pages.position_page(session, who, position_id, 1, "%", "en", NOW)
-    assert [line.name for line in second.candidates] == ["Candidate 50", "Candidate 51"]
-    assert [line.name for line in found.candidates] == ["Candidate 50", "Candidate 51"]
-    assert nobody.candidates == ()

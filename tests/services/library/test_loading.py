@@ -112,7 +112,7 @@ def test_an_export_is_byte_for_byte_what_was_loaded(
 ) -> None:
     empty = tmp_path / "empty"
     with any_app.app_context(), writing() as session:
-        written = export_folder(session, empty)
+        written = export_folder(session, empty).changed
     for path in folder.rglob("*"):
         name = path.relative_to(folder)
         if path.is_file() and path.name != "README.md":
@@ -123,7 +123,7 @@ def test_an_export_is_byte_for_byte_what_was_loaded(
 def test_an_export_settles_what_was_changed_in_the_site(any_app: Flask, folder: Path) -> None:
     text = edit_in_site(any_app)
     with any_app.app_context(), writing() as session:
-        assert export_folder(session, folder) == [LESSON]
+        assert export_folder(session, folder).changed == [LESSON]
     assert (folder / LESSON).read_text() == text
     assert summary(load(any_app, folder)) == {}
 

@@ -104,6 +104,19 @@ def test_the_words_are_kept_until_something_is_published(glossary: Flask) -> Non
     assert all_words(glossary)["xylograph"].term == "Woodcut"
 
 
+def test_two_languages_are_kept_side_by_side(glossary: Flask) -> None:
+    def both() -> None:
+        with glossary.app_context(), reading() as session:
+            for lang in ("en", "zh_Hans"):
+                words.words(session, lang)
+                catalogue.outline(session, lang)
+
+    both()
+    with counted(glossary) as sent:
+        both()
+    assert len(sent) == 4, "the library's version alone, each time"
+
+
 def test_a_retired_glossary_is_not_shown(glossary: Flask) -> None:
     with glossary.app_context(), writing() as session:
         mine = select(Document.id).where(Document.path == "glossary/test-words.yaml")

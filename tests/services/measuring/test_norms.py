@@ -1,5 +1,7 @@
 """Norm groups: who is in them, from how many on, and where somebody stands."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, insert, select
@@ -8,6 +10,7 @@ from models.accounts import Person
 from models.assessment import Attempt
 from models.competencies import Estimate
 from models.measuring import NormGroup
+from services.actor import Actor
 from services.errors import Conflict, Invalid, NotFound
 from services.library import catalogue
 from services.measuring import norms
@@ -106,3 +109,34 @@ def test_only_trainers_define_groups(app: Flask, cast: Cast) -> None:
         actor = cast.actor(who)
         with app.app_context(), pytest.raises(NotFound), writing() as session:
             norms.define(session, actor, "All", "placement", NOW)
+
+
+def test_the_own_result_stands_in_the_newest_group_of_its_form(any_app: Flask, cast: Cast) -> None:
+    """Seen from person 50 of 100: 49 below, half of their own place; one error is half a logit."""
+    keep_thetas(any_app, Crowd(100, only=["C1"]), {"C1": 100, "C2": 99})
+    tao = cast.actor("tao")
+    with any_app.app_context():
+        with reading() as session:
+            attempt_id, person_id, subject = session.execute(
+                select(Attempt.id, Person.id, Person.subject)
+                .join(Person, Person.id == Attempt.person_id)
+                .order_by(Attempt.id)
+                .offset(49)
+                .limit(1)
+            ).one()
+            actor = Actor(person_id, subject, frozenset({"learner"}))
+            nobody = norms.compared(session, actor, attempt_id, "en")
+        assert (nobody.as_of, nobody.lines) == (None, ())
+        with writing() as session:
+            norms.define(session, tao, "Older", "placement", NOW - timedelta(days=9))
+            norms.define(session, tao, "Newer", "placement", NOW)
+        with reading() as session:
+            found = norms.compared(session, actor, attempt_id, "en")
+            with pytest.raises(NotFound):
+                norms.compared(session, tao, attempt_id, "en")
+    assert (found.name, found.as_of) == ("Newer", NOW.date())
+    first, second = found.lines
+    assert (first.code, first.standing.people) == ("C1", 100)
+    assert first.standing.percentile == pytest.approx(49.5)
+    assert (first.standing.low, first.standing.high) == (0, 99.5)
+    assert (second.code, second.standing.percentile) == ("C2", None)  # 99 are no group

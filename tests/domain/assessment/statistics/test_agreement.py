@@ -11,6 +11,7 @@ from domain.assessment.statistics.agreement import (
     icc_consistency,
     percent_agreement,
     quadratic_kappa,
+    weighted_kappa,
 )
 
 # Four judges, six targets: Shrout & Fleiss (1979), Psychological Bulletin 86, 420-428, table 2.
@@ -85,3 +86,26 @@ def test_nonsense_is_refused() -> None:
         cohen_kappa([1], [1, 2])
     with pytest.raises(ValueError, match="whole"):
         quadratic_kappa([1.5], [1])  # type: ignore[list-item]
+
+
+def test_cohens_weighted_kappa_of_three_diagnoses() -> None:
+    """Cohen (1968), table 1: kappa .492, weighted .348. In hundredths of 100 patients."""
+    table = [[44, 7, 9], [5, 20, 5], [1, 3, 6]]
+    costs = [[0, 1, 3], [1, 0, 6], [3, 6, 0]]
+    pairs = [(r, c) for r in range(3) for c in range(3) for _ in range(table[r][c])]
+    first, second = [one for one, _ in pairs], [other for _, other in pairs]
+    found = weighted_kappa(first, second, lambda one, other: float(costs[one][other]))
+    assert found == pytest.approx(0.348, abs=0.0005)
+    assert cohen_kappa(first, second) == pytest.approx(0.492, abs=0.0005)
+    with pytest.raises(ValueError, match="less than nothing"):
+        weighted_kappa(first, second, lambda one, other: -1.0)
+
+
+def test_quadratic_weights_are_those_of_fleiss_and_cohen() -> None:
+    """Fleiss & Cohen (1973), Educ. Psychol. Measurement 33, 613-619: kappa with squared weights is
+    the intraclass correlation of many rated, but for terms of 1 / n."""
+    first = [1, 2, 3, 4, 5] * 2000
+    second = [2, 2, 3, 5, 4] * 2000
+    kappa = quadratic_kappa(first, second)
+    icc = icc_agreement([list(pair) for pair in zip(first, second, strict=True)])
+    assert kappa == pytest.approx(icc.value, abs=1e-3)

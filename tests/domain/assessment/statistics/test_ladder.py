@@ -22,14 +22,10 @@ def test_each_step_has_its_number_of_answers(answers: int, guessable: bool, rung
     assert rung_for(answers, guessable) is rung
 
 
-def test_only_authors_numbers_are_provisional() -> None:
-    assert [rung.is_provisional for rung in Rung] == [True, False, False, False]
-
-
 @pytest.mark.parametrize(
     ("kind", "max_mark", "matters"),
     [("single", 1, True), ("multiple", 1, True), ("multiple", 2, False), ("sjt", 3, False),
-     ("numeric", 1, False), ("ordering", 1, False)],
+     ("hotspot", 1, True),     ("numeric", 1, False), ("ordering", 1, False)],
 )  # fmt: skip
 def test_guessing_matters_where_a_lucky_choice_earns_the_point(
     kind: str, max_mark: int, matters: bool

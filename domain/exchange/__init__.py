@@ -1,0 +1,1 @@
+"""Questions of other houses: from their formats to neutral ones and back. Bytes and text only."""

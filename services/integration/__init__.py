@@ -1,0 +1,1 @@
+"""Other programs: keys and the API, webhooks. See docs/api.md."""
