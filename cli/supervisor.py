@@ -1,7 +1,9 @@
-"""What scripts/serve becomes: prepares the installation, then owns its web and its job process.
+"""What scripts/serve becomes: prepares the installation, then owns its web and job processes.
 
 Run as a file and importing little, for it stays in memory for as long as the site is up. It
-restarts nothing: when one process ends the other is stopped, and whoever runs the site hears of it.
+restarts nothing: when one process ends the others are stopped, and whoever runs the site hears of
+it. One process loads the application and forks the workers and the jobs from itself (cli/web.py);
+then it only minds them (cli/minder.py).
 """
 
 import argparse
@@ -159,17 +161,16 @@ def _serve(
     settings: Settings,
     children: Children,
 ) -> int:
-    """Start both processes, say where the site is, and wait until one of them ends."""
+    """Start the site, say where it is, and wait until it ends."""
     figures = settings.instance / "metrics"
     shutil.rmtree(figures, ignore_errors=True)  # the figures of processes that are no more
     figures.mkdir()
     where = ["--host", options.host, "--port", str(options.port)]
-    children["web"] = subprocess.Popen(
-        [*QUICK_FLASK, "--app", "app", "serve", "web", *where],
+    children["site"] = subprocess.Popen(
+        [*QUICK_FLASK, "--app", "app", "serve", "web", "--with-jobs", *where],
         cwd=ROOT,
         env={**environ, "PROMETHEUS_MULTIPROC_DIR": str(figures)},
     )
-    children["jobs"] = subprocess.Popen([*FLASK, "serve", "jobs"], cwd=ROOT, env=environ)
     started, announced = time.monotonic(), False
     while True:
         for name, child in children.items():
@@ -180,7 +181,7 @@ def _serve(
             announced = True
             print(f"Threshold is ready at {settings.base_url} (Ctrl-C stops it)", flush=True)
         if not announced and time.monotonic() - started > READY_WITHIN_S:
-            raise Refusal(f"The web process did not answer within {READY_WITHIN_S:.0f} s")
+            raise Refusal(f"The site did not answer within {READY_WITHIN_S:.0f} s")
         time.sleep(0.2 if announced else 0.05)
 
 

@@ -21,7 +21,12 @@ def end_with(parent: int) -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
+def supervisor_of(environ: Mapping[str, str]) -> int:
+    """The pid of the supervisor that started this process; 0 for one started by hand."""
+    return int(environ.get(PARENT_VARIABLE, 0))
+
+
 def end_with_supervisor(environ: Mapping[str, str]) -> None:
     """Watch the supervisor that started this process; a process started by hand watches nobody."""
-    if PARENT_VARIABLE in environ:
-        end_with(int(environ[PARENT_VARIABLE]))
+    if supervisor := supervisor_of(environ):
+        end_with(supervisor)

@@ -86,11 +86,13 @@ class Site:
             return answer.status, answer.read().decode()
 
     def members(self) -> dict[str, list[psutil.Process]]:
-        """The processes below the supervisor: web (master first, then workers) and jobs."""
-        found = {}
-        for child in psutil.Process(self.process.pid).children():
-            name = "web" if "web" in child.cmdline() else "jobs"
-            found[name] = [child, *child.children(recursive=True)]
+        """The processes below the supervisor by name, as the minder of all of them has them."""
+        (minder,) = psutil.Process(self.process.pid).children()
+        found = {"minder": [minder]}
+        for word in minder.cmdline():
+            name, equals, pid = word.partition("=")
+            if equals:
+                found.setdefault(name, []).append(psutil.Process(int(pid)))
         return found
 
     def everybody(self) -> list[psutil.Process]:
