@@ -8,7 +8,7 @@ import random
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from models.accounts import Person
@@ -17,6 +17,8 @@ from models.competencies import Estimate
 from models.hiring import Application, Invitation, Position
 from models.library import Document, Published
 from services.assessment.scoring import SCOPE
+from services.competencies import estimates
+from services.hiring import candidacies
 from services.library import catalogue
 
 CODES = ("C1", "C2", "C3", "C4", "C5", "C6", "C7", "A1")
@@ -70,6 +72,24 @@ def crowd(session: Session, position_id: int, many: int, now: datetime) -> list[
     )
     _estimates(session, subjects, attempts, rng, now)
     return applications
+
+
+def settle(session: Session, applications: list[int], now: datetime) -> None:
+    """Let people have worked on the crowd: each column, outcome and kind of invitation has some."""
+    ended, waiting = applications[2::3], applications[::3]
+    candidacies.put(session, {one: {"review_at": now} for one in ended[::6]})
+    for n, outcome in enumerate(("advance", "hold", "reject", "hired")):
+        candidacies.put(session, {one: {"outcome": outcome} for one in ended[n + 1 :: 10]})
+    opened = Application.id.in_(waiting[3::10])
+    session.execute(update(Application).where(opened).values(consented_at=now))
+    for column, at, of in (
+        ("refused_at", now, waiting[::50]),
+        ("revoked_at", now, waiting[1::20]),
+        ("expires_at", now - timedelta(days=1), waiting[2::10]),
+    ):
+        session.execute(
+            update(Invitation).where(Invitation.application_id.in_(of)).values({column: at})
+        )
 
 
 def _insert(session: Session, model: type, rows: list[dict[str, object]]) -> list[int]:
@@ -134,3 +154,4 @@ def _estimates(
     ]
     if rows:
         session.execute(insert(Estimate), rows)
+        estimates.keep_newest(session, SCOPE, estimates.kept(session, SCOPE, attempts))

@@ -3,18 +3,23 @@
     THRESHOLD_INSTANCE=/tmp/bench .venv/bin/python -m bench.search [--documents 5000] [--seed 1]
 
 Fills the search of a migrated database with invented texts in two languages, asks each
-question 40 times and prints the slowest median with its goal; everything is rolled back.
-Exit code 1 when the goal is missed.
+question 40 times and prints how long it took by the clock and by the processor, the median and
+the slowest but five per cent. Counted is the processor's time, of this process and of the server
+process that answers it: so other work on the machine makes no difference. Everything is rolled
+back. Exit code 1 when the goal is missed.
 """
 
 import argparse
+import math
+import os
 import random
 import statistics
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -61,16 +66,39 @@ def main() -> int:
         dialect = session.get_bind().dialect.name
         print(f"{options.documents} documents on {dialect}, filled in {time.time() - at:.1f} s")
         for name, question in asked.items():
-            times = []
+            clock, own, server = [], [], server_seconds(session)
             for _ in range(ROUNDS):
-                start = time.perf_counter()
+                start, used = time.perf_counter(), time.thread_time()
                 found = search(session, trainer, question, "en")
-                times.append(1000 * (time.perf_counter() - start))
-            middle = statistics.median(times)
-            worst = max(worst, middle)
-            print(f"{name:24} {middle:7.1f} ms  {len(found.readers)} + {len(found.bank)} shown")
-    print(f"slowest median {worst:.1f} ms, goal {GOAL_MS:.0f} ms, ratio {worst / GOAL_MS:.2f}")
+                clock.append(1000 * (time.perf_counter() - start))
+                own.append(1000 * (time.thread_time() - used))
+            there = 1000 * (server_seconds(session) - server) / ROUNDS
+            counted = slow(own) + there
+            worst = max(worst, counted)
+            print(
+                f"{name:24} clock {statistics.median(clock):6.1f} / {slow(clock):6.1f} ms, "
+                f"processor {statistics.median(own) + there:6.1f} / {counted:6.1f} ms, "
+                f"{len(found.readers)} + {len(found.bank)} shown"
+            )
+    print(f"slowest {worst:.1f} ms of the processor, goal {GOAL_MS:.0f} ms")
     return 0 if worst < GOAL_MS else 1
+
+
+def slow(times: list[float]) -> float:
+    """The time that 95 of 100 keep within."""
+    return sorted(times)[math.ceil(0.95 * len(times)) - 1]
+
+
+def server_seconds(session: Session) -> float:
+    """Processor seconds of the PostgreSQL process that serves this session; 0 on SQLite."""
+    if session.get_bind().dialect.name == "sqlite":
+        return 0.0
+    process = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    try:
+        told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # on another machine: then only our own part is counted
+        return 0.0
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def fill(session: Session, rng: random.Random, vocabulary: list[str], documents: int) -> None:
@@ -90,6 +118,9 @@ def fill(session: Session, rng: random.Random, vocabulary: list[str], documents:
                 heading=split(title), words=split(body),
             )
         )  # fmt: skip
+    if session.get_bind().dialect.name == "postgresql":  # as the server does by itself in time
+        session.execute(text("ANALYZE search_entry"))
+        session.execute(text("ANALYZE fts_entry"))
 
 
 if __name__ == "__main__":

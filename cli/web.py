@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from cli import minder
 from cli.watch import end_with, end_with_supervisor, supervisor_of
 from config import Settings
+from jobs import worker
 
 POSTGRES_THREADS = 4
 
@@ -83,8 +84,6 @@ def _fork_jobs(app: Flask) -> int:
     pid = os.fork()
     if pid == 0:
         _begin(master)
-        from jobs import worker  # the master has no use for the queue
-
         worker.run(app)
     return pid
 

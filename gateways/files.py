@@ -1,5 +1,6 @@
 """The folder of authored material, as path -> text."""
 
+import os
 from pathlib import Path
 
 from domain.library.documents import Problem
@@ -41,6 +42,15 @@ def write_folder(folder: Path, files: dict[str, str]) -> list[str]:
             path.write_bytes(content)
             changed.append(name)
     return changed
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """A file that its owner alone may read, under its name only once it is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+    part.replace(path)
 
 
 def read_pictures(folder: Path) -> dict[str, bytes]:

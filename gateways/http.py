@@ -2,20 +2,25 @@
 
 What a person types as an address must not reach what only this machine can reach: every address
 that the name has must be a public one, and the connection goes to the one that was looked at, so
-that a second look-up cannot lead elsewhere.
+that a second look-up cannot lead elsewhere. One limit holds for all of it: look-up, handshake,
+question and answer, however slowly the other side lets its bytes drip.
 """
 
 import http.client
+import io
 import ipaddress
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from domain.records import frozen
 
 TIMEOUT_S = 5.0
+MOST_LOOK_UPS = 8  # at once: a resolver that hangs must not fill the process with threads
 MOST_BYTES = 1024 * 1024
 LONGEST_URL = 500
 PIECE = 64 * 1024
@@ -24,6 +29,9 @@ TRANSLATED = tuple(
     ipaddress.ip_network(one)
     for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
 )
+
+
+_looking_up = threading.BoundedSemaphore(MOST_LOOK_UPS)
 
 
 class Refused(Exception):
@@ -68,14 +76,39 @@ def look_up(url: str, allowed: Callable[[str], bool] = is_public) -> Target:
     allowed: what a numeric address must pass; every address of the name must.
     """
     host, port, path = _parts(url)
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise Refused("unknown host") from None
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = _addresses(host, port)
     if not addresses or not all(allowed(address) for address in addresses):
         raise Refused("not a public address")
     return Target(host, port, path, addresses[0])
+
+
+def _addresses(host: str, port: int) -> Sequence[str]:
+    """What the name leads to. A resolver knows no time limit, so a thread asks it; when it hangs
+    the thread is left behind until the system's own resolver gives up.
+    """
+    found: list[str] = []
+    faults: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.extend(str(entry[4][0]) for entry in entries)
+        except (OSError, UnicodeError) as error:
+            faults.append(error)
+        finally:
+            _looking_up.release()
+
+    ends = time.monotonic() + TIMEOUT_S
+    if not _looking_up.acquire(timeout=TIMEOUT_S):
+        raise Refused("no answer in time")
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(max(0.0, ends - time.monotonic()))
+    if asking.is_alive():
+        raise Refused("no answer in time")
+    if faults:
+        raise Refused("unknown host")
+    return found
 
 
 def _parts(url: str) -> tuple[str, int, str]:
@@ -116,7 +149,6 @@ def post(
             read += len(piece)
             if read > MOST_BYTES:
                 raise Refused("answer too long")
-            connection.keep_time()
     except ssl.SSLError:
         raise Refused("no trusted certificate") from None
     except TimeoutError:
@@ -138,22 +170,61 @@ class _Pinned(http.client.HTTPSConnection):
         self._target, self._trust, self._ends = target, trust, ends
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._target.address, self._target.port), self._left())
+        address, left = (self._target.address, self._target.port), _left(self._ends)
+        plain = socket.create_connection(address, left)
         try:
-            plain.settimeout(self._left())
-            self.sock = self._trust.wrap_socket(plain, server_hostname=self._target.host)
+            plain.settimeout(_left(self._ends))  # a handshake counts it once for all its steps
+            secured = self._trust.wrap_socket(plain, server_hostname=self._target.host)
         except BaseException:
             plain.close()
             raise
-        self.keep_time()
+        self.sock: Any = _Timed(secured, self._ends)
 
-    def keep_time(self) -> None:
-        """Let the next step take no longer than what is left of the whole."""
-        if self.sock is not None:
-            self.sock.settimeout(self._left())
 
-    def _left(self) -> float:
-        left = self._ends - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        return left
+class _Timed:
+    """A socket for http.client whose every step may take no longer than what is left of the whole.
+
+    A timeout of the socket alone begins anew with each byte that drips in.
+    """
+
+    def __init__(self, plain: socket.socket, ends: float) -> None:
+        self._plain, self._ends = plain, ends
+
+    def sendall(self, piece: bytes) -> None:
+        self._plain.settimeout(_left(self._ends))
+        self._plain.sendall(piece)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Incoming(self._plain, self._ends))
+
+    def close(self) -> None:
+        self._plain.close()
+
+
+class _Incoming(io.RawIOBase):
+    """The bytes that come in, as long as there is time.
+
+    It reads through a file of the socket's own, which keeps the socket open until it is read.
+    """
+
+    def __init__(self, plain: socket.socket, ends: float) -> None:
+        self._plain, self._ends = plain, ends
+        self._file = plain.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, room: Any) -> int | None:
+        self._plain.settimeout(_left(self._ends))
+        return self._file.readinto(room)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _left(ends: float) -> float:
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left

@@ -4,6 +4,7 @@ A message has one receiver. What could forge a header is refused before anything
 """
 
 import os
+import re
 import secrets
 import smtplib
 import ssl
@@ -18,22 +19,30 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from domain.records import frozen
 
 TIMEOUT_S = 10
+KEY = re.compile(r"[A-Za-z0-9-]{1,80}")
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
 @frozen
 class Message:
-    """What one person is to read. Raises ValueError for a header that is not one plain line."""
+    """What one person is to read. Raises ValueError for a header that is not one plain line.
+
+    key: of a mail that must not be read twice, the same each time that it is sent: its number
+    (Message-ID) is then the same too, by which mail servers and readers drop a second copy.
+    """
 
     to: str
     subject: str
     text: str
     html: str | None = None
+    key: str | None = None
 
     def __post_init__(self) -> None:
         for header in (self.to, self.subject):
             if not header.strip() or not header.isprintable():
                 raise ValueError("a mail header must be one line of printable characters")
+        if self.key is not None and not KEY.fullmatch(self.key):
+            raise ValueError("a key is a plain word")
 
 
 class RefusedAddress(Exception):
@@ -95,7 +104,7 @@ def _give_up(error: smtplib.SMTPException, *codes: int) -> NoReturn:
 
 
 class FolderMail:
-    """A folder of .eml files, named by time and chance: who gets the mail is not in the name."""
+    """A folder of .eml files, named by time and chance, or by a key: who gets it is in no name."""
 
     def __init__(self, folder: Path, mail_from: str) -> None:
         self._folder = folder
@@ -104,8 +113,8 @@ class FolderMail:
     def send(self, message: Message) -> None:
         content = as_mail(message, self._from).as_bytes()
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.eml"
-        half = self._folder / f".{name}"
+        name = f"{message.key or f'{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}'}.eml"
+        half = self._folder / f".{secrets.token_hex(4)}-{name}"
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
         half.rename(self._folder / name)  # a reader sees whole mails only
@@ -118,7 +127,8 @@ def as_mail(message: Message, mail_from: str) -> EmailMessage:
     mail["To"] = Address(addr_spec=message.to)
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(datetime.now(UTC))
-    mail["Message-ID"] = make_msgid(domain=_domain(mail_from))
+    domain = _domain(mail_from)
+    mail["Message-ID"] = f"<{message.key}@{domain}>" if message.key else make_msgid(domain=domain)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday notices stay away
     mail.set_content(message.text)
     if message.html is not None:

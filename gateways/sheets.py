@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from io import BytesIO, StringIO
 
+from domain.exchange.tables import DANGEROUS
+
 Cell = str | int | float | bool | date | datetime | None
-# What a spreadsheet program takes for the beginning of a formula, or skips to find one.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 def csv_lines(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Iterator[str]:

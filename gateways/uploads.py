@@ -20,7 +20,7 @@ MOST_PICTURES = 300
 COURSE = (".md", ".yaml", ".svg", ".json", ".png", ".jpg", ".webp")
 PACKAGE = (".xml", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 _AIKEN = re.compile(r"^\s{0,20}ANSWER\s{0,5}:", re.MULTILINE | re.IGNORECASE)
-_CHOICE = re.compile(r"^\s{0,20}[A-Z]\s{0,5}[.)]\s", re.MULTILINE)
+_CHOICE = re.compile(r"^\s{0,20}[A-Za-z]\s{0,5}[.)]", re.MULTILINE)
 _OTHERS = (
     (b"%PDF", "is a PDF; save the questions as GIFT, Moodle XML, QTI, CSV or XLSX"),
     (b"\xd0\xcf\x11\xe0", "is an old Office file; save it as XLSX"),

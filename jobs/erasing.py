@@ -16,6 +16,16 @@ def carry_out(data: Mapping[str, Any]) -> None:
     """Erase one person; after the last of those who wait, have the file written anew."""
     instance = current_app.extensions["threshold.settings"].instance
     erasing.carry_out(instance, int(data["person_id"]), datetime.now(UTC))
+    _tidy_after_the_last()
+
+
+def once_more(data: Mapping[str, Any]) -> None:
+    """Empty what came in while somebody was being erased."""
+    if erasing.once_more(int(data["person_id"]), datetime.now(UTC)):
+        _tidy_after_the_last()
+
+
+def _tidy_after_the_last() -> None:
     with reading() as session:
         more = erasing.waiting(session)
     if not more:
@@ -29,5 +39,6 @@ def tidy(data: Mapping[str, Any]) -> None:
 
 TASKS: dict[str, Callable[[Mapping[str, Any]], None]] = {
     erasing.TASK: carry_out,
+    erasing.AGAIN: once_more,
     tidying.TASK: tidy,
 }

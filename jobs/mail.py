@@ -1,7 +1,8 @@
 """Mail: compose in one transaction, then send outside of it.
 
 Composing mints the secret link that a mail carries, so that no secret waits in the outbox. A mail
-that is sent twice carries two links; using either ends both.
+that is sent twice carries two links; using either ends both. A letter goes out once: see
+services/hiring/posting.py.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,8 +13,8 @@ from typing import Any
 from flask import current_app
 
 from services.accounts import mails as account_mails
-from services.hiring import letters, refusals, retention_mails
 from services.hiring import mails as hiring_mails
+from services.hiring import posting, refusals, retention_mails
 from services.learning import mails as learning_mails
 from services.mailing import Undeliverable, deliver
 from services.marking import mails as marking_mails
@@ -54,11 +55,9 @@ def send_return_code(data: Mapping[str, Any]) -> None:
 
 
 def send_letter(data: Mapping[str, Any]) -> None:
-    """Mail the letter about a decision, and note that it is out."""
-    about = int(data["letter_id"])
-    if _sent(letters.compose, about):
-        with writing() as session:
-            letters.sent(session, about, datetime.now(UTC))
+    """Mail the letter about a decision."""
+    settings = current_app.extensions["threshold.settings"]
+    posting.post(int(data["letter_id"]), settings, lambda: datetime.now(UTC))
 
 
 def _sent(compose: Compose, about: int) -> bool:

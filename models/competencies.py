@@ -1,9 +1,20 @@
 """The evidence ledger, the numbers drawn from it, and what people think of themselves."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Code, Id, When, Word, words
+
+CODES = ("C1", "C2", "C3", "C4", "C5", "C6", "C7", "A1", "A2")
 
 
 class Evidence(Base):
@@ -66,6 +77,19 @@ class Estimate(Base):
     calibration_id: Mapped[int] = mapped_column(BigId, default=0)
     ledger_id: Mapped[int] = mapped_column(BigId)
     as_of: Mapped[When]
+
+
+# The numbers that hold of one scope in one row, so that ten thousand are sifted at once: theta_c1,
+# se_c1 and so on, NULL where nothing is measured. Written by the one writer of `estimate`, in its
+# transaction: services/competencies/estimates.py.
+newest_estimates = Table(
+    "newest_estimates",
+    Base.metadata,
+    Column("scope_kind", String(40), primary_key=True),
+    Column("scope_id", BigId, primary_key=True, autoincrement=False),
+    *(Column(f"{figure}_{code.lower()}", Float) for code in CODES for figure in ("theta", "se")),
+    sqlite_with_rowid=False,  # the key is all that it is looked up by
+)
 
 
 class SelfRating(Base):

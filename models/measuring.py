@@ -14,7 +14,8 @@ MODELS = ("1pl", "2pl", "3pl", "grm")
 class CalibrationRun(Base):
     """One calibration of the bank. Once finished its parameters are never changed.
 
-    live_at: since when numbers are drawn with it; report: what it did, for people to read.
+    live_at: since when numbers are drawn with it; report: what it did, for people to read, and the
+    chances of secure questions in adaptive hiring.
     """
 
     __tablename__ = "calibration_run"

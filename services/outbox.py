@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from domain.records import frozen
 from models.journal import OutboxEntry
+from services.session import changed_rows
 
 TRIES = 8
 CLAIMED_FOR = timedelta(minutes=1)
@@ -73,7 +74,7 @@ def claim(session: Session, entry_id: int, at: datetime, held: timedelta = CLAIM
         )
         .values(tries=OutboxEntry.tries + 1, due_at=at + held)
     )
-    return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    return bool(changed_rows(result))
 
 
 def done(session: Session, entry_id: int, at: datetime) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app, g, has_app_context
-from sqlalchemy import Engine, event
+from sqlalchemy import CursorResult, Engine, Result, event
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -55,6 +55,11 @@ def prepare_engine(engine: Engine) -> None:
             turn.take()
         mode = "BEGIN" if turn is None else "BEGIN IMMEDIATE"
         connection.connection.dbapi_connection.execute(mode)
+
+
+def changed_rows(done: Result[Any]) -> int:
+    """How many rows an INSERT, UPDATE or DELETE changed, which only its kind of result knows."""
+    return cast("CursorResult[Any]", done).rowcount
 
 
 class _Turn:

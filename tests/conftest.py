@@ -24,8 +24,8 @@ from config import ROOT
 from models.base import db
 from services.accounts.people import load_viewer
 from services.actor import Actor
-from services.assessment import kept_results, pinned, rules
-from services.authoring import known
+from services.assessment import adaptive_bank, kept_results, pinned, rules
+from services.authoring import known, showing
 from services.learning import pages as learning_pages
 from services.library import catalogue, words
 from services.session import reading
@@ -111,8 +111,10 @@ def _forget() -> None:
     catalogue.forget()
     words.forget()
     known.forget()
+    showing.forget()
     learning_pages.forget()
     pinned.forget()
+    adaptive_bank.forget()
     rules.forget()
     kept_results.forget()
     fragments.forget()

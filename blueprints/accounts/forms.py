@@ -1,10 +1,10 @@
 """The shape of what people send about their account."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from blueprints.shared.forms import Form
 from blueprints.shared.locale import LANGUAGES, NAMES
 from services.accounts.passwords import LONGEST, SHORTEST, check_strength
 from services.errors import Invalid
@@ -34,7 +34,7 @@ REFUSALS = {
 class StrongPassword:
     """Refuses what the service would refuse, before any check is counted."""
 
-    def __call__(self, form: FlaskForm, field: PasswordField) -> None:
+    def __call__(self, form: Form, field: PasswordField) -> None:
         shortest = getattr(form, "shortest", SHORTEST)
         try:
             check_strength(field.data or "", shortest)
@@ -56,36 +56,36 @@ def new_password(label: str) -> PasswordField:
     return PasswordField(label, [NEEDED, StrongPassword()], description=length_hint())
 
 
-def allow_from(form: FlaskForm, shortest: int) -> None:
+def allow_from(form: Form, shortest: int) -> None:
     """Let the new password of a form be as short as this, and say so beside it."""
     form.shortest = shortest
     form.password.description = length_hint(shortest)
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     email = StringField(_l("Mail address"), [NEEDED])
     password = PasswordField(_l("Password"), [NEEDED])
     remember = BooleanField(_l("Keep me signed in on this device for 14 days"))
     next = HiddenField()
 
 
-class FirstAdminForm(FlaskForm):
+class FirstAdminForm(Form):
     name = StringField(_l("Your name"), [NEEDED, NAME_LENGTH])
     email = StringField(_l("Mail address"), [NEEDED])
     password = new_password(_l("Password"))
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(Form):
     """For a join link and for a reset link."""
 
     password = new_password(_l("New password"))
 
 
-class ForgottenForm(FlaskForm):
+class ForgottenForm(Form):
     email = StringField(_l("Mail address"), [NEEDED])
 
 
-class SettingsForm(FlaskForm):
+class SettingsForm(Form):
     """An empty language or theme follows the device."""
 
     name = StringField(_l("Name"), [NEEDED, NAME_LENGTH])
@@ -106,33 +106,33 @@ class SettingsForm(FlaskForm):
     )
 
 
-class ChangePasswordForm(FlaskForm):
+class ChangePasswordForm(Form):
     current = PasswordField(_l("Current password"), [NEEDED])
     password = new_password(_l("New password"))
 
 
-class CodeForm(FlaskForm):
+class CodeForm(Form):
     """A code of the app or, at sign-in, a recovery code."""
 
     code = StringField(_l("Code"), [NEEDED])
 
 
-class TurnOffForm(FlaskForm):
+class TurnOffForm(Form):
     own_password = PasswordField(_l("Your password"), [NEEDED])
     code = StringField(_l("Code from your app, or a recovery code"), [NEEDED])
 
 
-class ChangeEmailForm(FlaskForm):
+class ChangeEmailForm(Form):
     email = StringField(_l("New mail address"), [NEEDED])
     own_password = PasswordField(_l("Your password"), [NEEDED])
 
 
-def refuse(form: FlaskForm, error: Invalid) -> None:
+def refuse(form: Form, error: Invalid) -> None:
     """Show what a service refused beside the field that it is about."""
     for name, message in error.fields.items():
         refuse_field(form, name, REFUSALS.get(name, message))
 
 
-def refuse_field(form: FlaskForm, name: str, message: str) -> None:
+def refuse_field(form: Form, name: str, message: str) -> None:
     """Show one more error beside a field."""
     form[name].errors = [*form[name].errors, message]

@@ -1,17 +1,17 @@
 """Whether the person at the keyboard knows the password of the account that is signed in."""
 
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 
 from blueprints.accounts import devices
 from blueprints.accounts.forms import refuse_field
+from blueprints.shared.forms import Form
 from blueprints.shared.guards import actor
 from blueprints.shared.requests import now
 from services.accounts import signing_in
 from services.session import writing
 
 
-def is_owner(form: FlaskForm, field: str) -> bool:
+def is_owner(form: Form, field: str) -> bool:
     """Check the password in a field of a form; a wrong one is said beside it, and counted."""
     with writing() as db:
         check = signing_in.open_own_check(db, actor(), devices.source(), now())

@@ -7,7 +7,6 @@ from flask import Response, current_app, flash, redirect, render_template, sessi
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from flask_wtf import FlaskForm
 
 from blueprints.accounts.blueprint import bp
 from blueprints.accounts.forms import (
@@ -20,6 +19,8 @@ from blueprints.accounts.forms import (
 )
 from blueprints.accounts.owning import is_owner
 from blueprints.accounts.signing import enter
+from blueprints.shared.downloads import attached
+from blueprints.shared.forms import Form
 from blueprints.shared.guards import MEMBERS, actor, allow, recent
 from blueprints.shared.requests import now
 from blueprints.shared.sign_in import let_out
@@ -114,8 +115,7 @@ def download_data() -> ResponseReturnValue:
         data = own_data(db, actor(), now())
     text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
     name = f"threshold-{now():%Y-%m-%d}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, mimetype="application/json", headers=headers)
+    return attached(Response(text, mimetype="application/json"), name)
 
 
 def _beside_factor(form: ChangePasswordForm) -> ChangePasswordForm:
@@ -125,7 +125,7 @@ def _beside_factor(form: ChangePasswordForm) -> ChangePasswordForm:
     return form
 
 
-def _page(form: FlaskForm | None = None, asked: bool = False, link: str | None = None) -> str:
+def _page(form: Form | None = None, asked: bool = False, link: str | None = None) -> str:
     """The page, with one form as it was sent and the others fresh."""
     with reading() as db:
         page = pages.settings_page(db, actor())

@@ -1,12 +1,12 @@
 """The shape of what an admin sends."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from blueprints.shared.forms import Form
 from services.errors import Invalid
 
 # What a role is called, and what whoever has it may do.
@@ -52,17 +52,17 @@ class RolesField(SelectMultipleField):
         )
 
 
-class RolesForm(FlaskForm):
+class RolesForm(Form):
     roles = RolesField()
 
 
-class AddForm(FlaskForm):
+class AddForm(Form):
     name = StringField(_l("Name"), [NEEDED, Length(1, 200, REFUSALS["name"])])
     email = StringField(_l("Mail address"), [NEEDED, Length(3, 254, REFUSALS["email"])])
     roles = RolesField()
 
 
-def refuse(form: FlaskForm, error: Invalid) -> None:
+def refuse(form: Form, error: Invalid) -> None:
     """Show what a service refused beside the field that it is about."""
     for name, message in error.fields.items():
         form[name].errors = [*form[name].errors, REFUSALS.get(name, message)]

@@ -107,8 +107,7 @@ def disable(person_id: int) -> ResponseReturnValue:
     """Shut a member out."""
     with writing() as session:
         membership.disable(session, actor(), person_id, now())
-    flash(_("The person can no longer sign in."), "done")
-    return redirect(url_for(".person", person_id=person_id), 303)
+    return _done(person_id, _("The person can no longer sign in."))
 
 
 @bp.post("/people/<int:person_id>/enable")
@@ -117,8 +116,7 @@ def enable(person_id: int) -> ResponseReturnValue:
     """Let a member in again."""
     with writing() as session:
         membership.enable(session, actor(), person_id, now())
-    flash(_("The person can sign in again."), "done")
-    return redirect(url_for(".person", person_id=person_id), 303)
+    return _done(person_id, _("The person can sign in again."))
 
 
 @bp.post("/people/<int:person_id>/sign-out")
@@ -127,8 +125,7 @@ def sign_out_everywhere(person_id: int) -> ResponseReturnValue:
     """End the sessions of a member on all devices."""
     with writing() as session:
         membership.end_sessions(session, actor(), person_id, now())
-    flash(_("The person is signed out on every device."), "done")
-    return redirect(url_for(".person", person_id=person_id), 303)
+    return _done(person_id, _("The person is signed out on every device."))
 
 
 @bp.post("/people/<int:person_id>/second-factor")
@@ -138,8 +135,7 @@ def take_factor_away(person_id: int) -> ResponseReturnValue:
     """Remove the second factor of a member who lost phone and codes."""
     with writing() as session:
         membership.take_factor_away(session, actor(), person_id, now())
-    flash(_("The second factor is taken away, and the person was told by mail."), "done")
-    return redirect(url_for(".person", person_id=person_id), 303)
+    return _done(person_id, _("The second factor is taken away, and the person was told by mail."))
 
 
 @bp.post("/people/<int:person_id>/erase")
@@ -151,3 +147,9 @@ def erase(person_id: int) -> ResponseReturnValue:
         membership.erase(session, actor(), person_id, now())
     flash(_("The person is shut out and is being erased. This takes a few seconds."), "done")
     return redirect(url_for(".people"), 303)
+
+
+def _done(person_id: int, told: str) -> ResponseReturnValue:
+    """Back to the person's page, which says what was done."""
+    flash(told, "done")
+    return redirect(url_for(".person", person_id=person_id), 303)

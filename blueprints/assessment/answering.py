@@ -41,6 +41,8 @@ def review(attempt_id: int) -> ResponseReturnValue:
     page = _read(attempt_id)
     if elsewhere := _instead_of_questions(page):
         return elsewhere
+    if page.leg:  # nothing can be looked at again, and it ends by itself
+        return redirect(url_for(".attempt", attempt_id=attempt_id))
     return render_template("assessment/review.html", page=page)
 
 
@@ -178,7 +180,7 @@ def _show(
     if elsewhere := _instead_of_questions(page):
         return elsewhere
     html = render_template(
-        "assessment/adaptive.html" if page.purpose == "adaptive" else "assessment/attempt.html",
+        "assessment/adaptive.html" if page.leg else "assessment/attempt.html",
         page=page,
         here=wanted if page.has(wanted) and not page.forward else page.first_open,
         whole=request.values.get("view") == "all" and not page.forward,

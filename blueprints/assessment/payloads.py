@@ -30,7 +30,7 @@ def from_json(raw: bytes) -> SaveCommand:
     Raises BadJson for what is not JSON (NaN, NUL and lone surrogates are not), Invalid for keys
     that are unknown, missing or of another type.
     """
-    body = _decoded(raw)
+    body = decoded(raw)
     if not isinstance(body, dict):
         raise BadJson("expected an object")
     known = KEYS | {name: kind for name, kind in MAY_BE.items() if name in body}
@@ -45,7 +45,8 @@ def from_json(raw: bytes) -> SaveCommand:
     return SaveCommand(**body)
 
 
-def _decoded(raw: bytes) -> Any:
+def decoded(raw: bytes) -> Any:
+    """What a JSON body holds. Raises BadJson, also for what only some programs take for JSON."""
     try:
         body = json.loads(raw.decode("utf-8"), parse_constant=_refuse)
         # Only an escape can bring in what UTF-8 and JSON themselves refuse.

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from blueprints.assessment.blueprint import TAKERS, bp, end_url
 from blueprints.assessment.numbers import number
+from blueprints.assessment.payloads import BadJson, decoded
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.requests import now
 from services.assessment import beats, breaks, flags, hints, sections, submission
@@ -24,7 +25,10 @@ def beat(attempt_id: int) -> ResponseReturnValue:
 
     It may say `"away_s": 40` too: for how long it was out of sight since the last one.
     """
-    given = request.get_json(silent=True) if request.is_json else request.form
+    try:
+        given = decoded(request.get_data()) if request.is_json else request.form
+    except BadJson:
+        abort(400)
     if not isinstance(given, Mapping):
         abort(400)
     lease = number(given, "lease", 1)

@@ -10,7 +10,9 @@ from blueprints.assessment.blueprint import TAKERS, bp, end_url
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now
-from services.assessment import adaptive_cards, delivery, overview, retest, starting
+from services.assessment import adaptive_cards, delivery, overview, retest
+from services.learning import quizzes
+from services.learning.prerequisites import Waiting
 from services.session import reading, writing
 
 SEED_BITS = 62
@@ -33,7 +35,7 @@ def start(key: str) -> ResponseReturnValue:
     """Start the placement or six more questions, and open it on this device."""
     seed = secrets.randbits(SEED_BITS)
     with writing() as session:
-        attempt_id = starting.start_form(session, actor(), key, language(), seed, now())
+        attempt_id = quizzes.start_form(session, actor(), key, language(), seed, now())
     return _on_to_open(attempt_id)
 
 
@@ -42,8 +44,11 @@ def start(key: str) -> ResponseReturnValue:
 def start_quiz(module: str, name: str) -> ResponseReturnValue:
     """Start a lesson's quiz, and open it on this device."""
     seed, key = secrets.randbits(SEED_BITS), f"{module}/{name}"
-    with writing() as session:
-        attempt_id = starting.start_quiz(session, actor(), key, language(), seed, now())
+    try:
+        with writing() as session:
+            attempt_id = quizzes.start_quiz(session, actor(), key, language(), seed, now())
+    except Waiting:
+        return redirect(url_for("learning.contents", _anchor=module), 303)  # which says why
     return _on_to_open(attempt_id)
 
 

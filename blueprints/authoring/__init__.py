@@ -1,6 +1,7 @@
 """Drafts, preview, publishing, and what trainers know of the bank."""
 
 from blueprints.authoring import (
+    beginning,
     calibration,
     contests,
     courses,
@@ -8,10 +9,12 @@ from blueprints.authoring import (
     exports,
     forms_pages,
     health,
+    item_lists,
     items,
     lessons,
     media,
     norms,
+    problem_words,
     publications,
     quality,
     remarks,
@@ -20,6 +23,7 @@ from blueprints.authoring.media import media_bp
 from blueprints.authoring.routes import bp
 
 __all__ = [
+    "beginning",
     "bp",
     "calibration",
     "contests",
@@ -28,11 +32,13 @@ __all__ = [
     "exports",
     "forms_pages",
     "health",
+    "item_lists",
     "items",
     "lessons",
     "media",
     "media_bp",
     "norms",
+    "problem_words",
     "publications",
     "quality",
     "remarks",

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from blueprints.authoring.routes import bp
 from blueprints.shared.guards import actor, allow
-from blueprints.shared.requests import now
+from blueprints.shared.requests import now, whole_number
 from services.errors import Conflict, Invalid
 from services.marking import contested, fixing
 from services.marking.fixing import LEAST_ANSWER, MOST_ANSWER, Outcome
@@ -36,7 +36,7 @@ def decide_contests(revision_id: int) -> ResponseReturnValue:
     word, _slash, number = request.form.get("outcome", "").partition("/")
     if word not in set(Outcome):
         return _form(revision_id, 422, {"outcome": ""})
-    mending_id = int(number) if number.isdecimal() and len(number) < 19 else None
+    mending_id = whole_number(number)
     answer = request.form.get("answer", "")
     try:
         with writing() as session:

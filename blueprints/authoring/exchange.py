@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.authoring.routes import bp
-from blueprints.shared.guards import actor, allow
+from blueprints.shared.downloads import attached
+from blueprints.shared.guards import actor, allow, recent
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now
 from blueprints.shared.uploads import sent_file, takes_file
@@ -25,11 +26,11 @@ def exchange() -> ResponseReturnValue:
 
 def _start(refusal: str = "", status: int = 200) -> ResponseReturnValue:
     with reading() as session:
-        recent = importing.recent(session, actor())
+        newest = importing.recent(session, actor())
         modules = course_export.modules(session, actor(), language())
     html = render_template(
         "authoring/import.html",
-        recent=recent,
+        recent=newest,
         modules=modules,
         refusal=refusal,
         formats=exporting.FORMATS,
@@ -139,34 +140,6 @@ def publish_drafts() -> ResponseReturnValue:
     return redirect(url_for(".item_drafts"), 303)
 
 
-@bp.get("/items/drafts/<key>")
-@allow("trainer")
-def item_draft(key: str) -> ResponseReturnValue:
-    """One draft with its text and its faults."""
-    with reading() as session:
-        draft = drafted.draft_page(session, actor(), key)
-    return render_template("authoring/import_draft.html", draft=draft, theirs=None)
-
-
-@bp.post("/items/drafts/<key>")
-@allow("trainer")
-def save_item_draft(key: str) -> ResponseReturnValue:
-    """Keep the text; a stale save shows both texts."""
-    source = request.form.get("source", "")
-    number = request.form.get("number", 0, type=int)
-    try:
-        with writing() as session:
-            drafted.save(session, actor(), key, number, source, now())
-    except Conflict as conflict:
-        theirs = conflict.current
-        html = render_template(
-            "authoring/import_draft.html", draft=theirs, theirs=theirs, mine=source
-        )
-        return html, 409
-    flash(_("The draft is saved."), "done")
-    return redirect(url_for(".item_draft", key=key), 303)
-
-
 @bp.get("/export")
 @allow("trainer")
 def export_outlook() -> ResponseReturnValue:
@@ -186,6 +159,7 @@ def export_outlook() -> ResponseReturnValue:
 
 @bp.post("/export")
 @allow("trainer")
+@recent
 def export_items() -> ResponseReturnValue:
     """Hand out the file; that it was taken stands in the journal."""
     moment, chosen = now(), _chosen()
@@ -197,6 +171,7 @@ def export_items() -> ResponseReturnValue:
 
 @bp.post("/export/course")
 @allow("trainer")
+@recent
 def export_course() -> ResponseReturnValue:
     """Hand out the course, or some of its modules, as one archive."""
     moment = now()
@@ -213,8 +188,4 @@ def _chosen() -> exporting.Chosen:
 
 
 def _download(data: bytes, name: str, content_type: str) -> Response:
-    return Response(
-        data,
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attached(Response(data, content_type=content_type), name)

@@ -8,7 +8,7 @@ from blueprints.authoring.routes import bp
 from blueprints.shared.guards import MEMBERS, actor, allow
 from blueprints.shared.requests import now, wants_json
 from blueprints.shared.uploads import sent_file, takes_file
-from services.authoring import media
+from services.authoring import media, showing
 from services.errors import Conflict, Invalid
 from services.session import reading, writing
 
@@ -89,9 +89,12 @@ def remove_picture(picture_id: int) -> ResponseReturnValue:
 @media_bp.get("/media/<key>")
 @allow(*MEMBERS, "candidate")
 def shown_picture(key: str) -> ResponseReturnValue:
-    """The bytes of a picture. Its key never gets other bytes, so browsers keep it."""
+    """The bytes of a picture, for whoever may read a text that shows it.
+
+    Its key never gets other bytes, so the browser of somebody who has seen it keeps it.
+    """
     with reading() as session:
-        kind, digest, data = media.shown(session, key)
+        kind, digest, data = showing.shown(session, actor(), key)
     if request.if_none_match.contains(digest):
         return Response(status=304)
     response = Response(data, content_type=kind)

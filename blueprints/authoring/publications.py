@@ -47,7 +47,9 @@ def publish(module: str, name: str) -> ResponseReturnValue:
 
 
 def _tell(outcome: Outcome) -> None:
-    if outcome.new:
+    if outcome.first:
+        flash(_("The lesson is published and stands last in its module."), "done")
+    elif outcome.new:
         flash(_("Revision %(n)s is published: readers see it now.", n=outcome.number), "done")
     else:
         flash(_("This text is revision %(n)s, which readers see already.", n=outcome.number))

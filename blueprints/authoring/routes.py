@@ -28,7 +28,7 @@ def index() -> ResponseReturnValue:
 @allow("trainer")
 def item_list() -> ResponseReturnValue:
     """The item bank, overdue items first."""
-    words = {name: request.args.get(name, "") for name in ("competency", "pool", "kind")}
+    words = {name: request.args.get(name, "") for name in ("competency", "pool", "kind", "state")}
     number = asked_number("page") or 1
     with reading() as session:
         page = items.items_page(session, actor(), items.Filter(**words), number, now())

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from blueprints.shared.guards import actor
 from blueprints.shared.locale import language
-from blueprints.shared.requests import now, wants_json
+from blueprints.shared.requests import now, wants_json, whole_number
 from services.authoring import facts, pages, previewing
 from services.authoring.access import path_of
 from services.authoring.drafts import Clash, TooLong, Typed
@@ -30,10 +30,10 @@ def typed(module: str, name: str) -> Typed:
 
 def number(field: str, default: str = "0") -> int:
     """A whole number that the page itself put into the form; anything else is a 400."""
-    given = request.form.get(field, default)
-    if not (given.isascii() and given.isdigit() and len(given) < 11 and int(given) < GREATEST):
+    found = whole_number(request.form.get(field, default))
+    if found is None or found >= GREATEST:
         abort(400)
-    return int(given)
+    return found
 
 
 def source(module: str, name: str) -> str:

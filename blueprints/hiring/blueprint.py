@@ -2,12 +2,14 @@
 
 from datetime import UTC, date, datetime, time
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 
+from blueprints.shared.forms import Form
+from blueprints.shared.requests import asked_number
 from services.errors import Invalid
 
+LAST_PAGE = 10**6  # no list is longer
 bp = Blueprint("hiring", __name__, url_prefix="/hiring")
 
 # What a service refuses, said in the reader's language.
@@ -25,7 +27,9 @@ REFUSALS = {
     "state": _l("Choose draft, open, closed or archived."),
     "weight": _l("A weight is a whole number from 0 to 100."),
     "gate": _l("A gate is a level from 2 to 5."),
-    "plan": _l("An adaptive test needs 80 calibrated questions for each practice that weighs."),
+    "plan": _l(
+        "An adaptive assessment needs 80 calibrated secure questions on each of its practices."
+    ),
     "cut": _l("A cut score is 0 to 100 points."),
     "cut_method": _l("Say by which method the cut score was found."),
     "cut_set_on": _l("Say on which day the cut score was set, today at the latest."),
@@ -59,7 +63,7 @@ REFUSALS = {
 }
 
 
-def refuse(form: FlaskForm, error: Invalid) -> None:
+def refuse(form: Form, error: Invalid) -> None:
     """Show what a service refused beside the field that it is about, or above all fields."""
     for name, message in error.fields.items():
         words = worded(name, message)
@@ -97,5 +101,5 @@ def end_of(day: date | None) -> datetime:
 
 def page_number() -> int:
     """The page of a list that the address asks for, 1 where it says nothing that makes sense."""
-    raw = request.args.get("page", "1")
-    return int(raw) if raw.isdecimal() and len(raw) < 7 else 1
+    asked = asked_number("page") or 1
+    return asked if asked <= LAST_PAGE else 1

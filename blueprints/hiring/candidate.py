@@ -1,5 +1,7 @@
 """The candidate's own pages: the link, consent, a practice question, the start, the report."""
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,6 +14,9 @@ from blueprints.shared.locale import LANGUAGES, language
 from blueprints.shared.requests import now
 from blueprints.shared.sign_in import let_in, let_out
 from domain.hiring.applications import Stage
+from services.accounts import settings
+from services.accounts.people import Viewer
+from services.actor import Actor
 from services.errors import Conflict, Gone, Invalid
 from services.hiring import accommodating, deciding, entering, lessons, reports, trying
 from services.hiring.entering import Offer
@@ -35,6 +40,17 @@ def _speak(offer: Offer) -> None:
     if offer.lang in LANGUAGES and "language" not in session:
         g.language = offer.lang
         refresh()
+
+
+def _speaking(viewer: Viewer) -> Viewer:
+    """The candidate with the language that they chose at the switch before they came in."""
+    chosen = session.get("language")
+    if chosen not in LANGUAGES or chosen == viewer.locale:
+        return viewer
+    with writing() as db:
+        who = Actor(viewer.id, viewer.subject, viewer.roles)
+        settings.choose_language(db, who, chosen)
+    return replace(viewer, locale=chosen)
 
 
 def _is(person_id: int) -> bool:
@@ -83,7 +99,7 @@ def consent(token: str) -> ResponseReturnValue:
         _speak(error.current)
         fault = _("What candidates are told has changed since you opened this page. Read it again.")
         return _offered(error.current, 409, fault)
-    let_in(done.viewer)
+    let_in(_speaking(done.viewer))
     return render_template("candidate/code.html", code=done.code, has_mail=done.has_mail)
 
 
@@ -102,7 +118,7 @@ def come_back(token: str) -> ResponseReturnValue:
             return _offered(offer, 422, fault)
     except Gone as error:
         return _closed(error)
-    let_in(viewer)
+    let_in(_speaking(viewer))
     return redirect(url_for(".home"), 303)
 
 

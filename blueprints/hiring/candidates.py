@@ -6,11 +6,11 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 
 from blueprints.hiring.blueprint import base_url, bp, end_of, refuse, said
 from blueprints.hiring.forms import DayForm, DecisionForm, NoteForm, outcomes, reasons
 from blueprints.shared import qr
+from blueprints.shared.forms import Form
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now
@@ -93,7 +93,7 @@ def decide(application_id: int) -> ResponseReturnValue:
     return _page(application_id, 422, decision=form)
 
 
-def _kept(form: FlaskForm, keep: Callable[[Any], None]) -> bool:
+def _kept(form: Form, keep: Callable[[Any], None]) -> bool:
     """Whether what was typed was kept; what was refused stands in the form."""
     if not form.validate():
         return False

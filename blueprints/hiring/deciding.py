@@ -4,13 +4,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from blueprints.hiring.blueprint import bp, refuse
+from blueprints.hiring.blueprint import bp, refuse, said
 from blueprints.hiring.candidate import bp as candidate_bp
 from blueprints.hiring.forms import outcomes
 from blueprints.hiring.pipeline_forms import HireForm, LetterForm
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import NAMES, language
-from blueprints.shared.requests import now
+from blueprints.shared.requests import now, whole_number
 from services.errors import Conflict, Invalid
 from services.hiring import letters, naming, welcoming
 from services.session import reading, writing
@@ -20,35 +20,40 @@ from services.session import reading, writing
 @allow("recruiter", "manager", scope="decided application")
 def letter(application_id: int) -> ResponseReturnValue:
     """The letter about the newest decision: proposed, or as it was sent."""
-    with reading() as session:
-        page = letters.letter_page(session, actor(), application_id)
-    if _hidden(page.position_id):
-        return _asks_name(application_id, page.title, page.position_id)
     return _letter(application_id, None, 200)
 
 
-def _hidden(position_id: int) -> bool:
-    """Whether names are hidden in the reader's own view, and they have not asked for this one."""
+def _hidden(application_id: int, position_id: int) -> bool:
+    """Whether names are hidden in the reader's own view, and they have not asked for this one.
+
+    Who asks for it is written into the journal.
+    """
+    if request.args.get("name") == "show":
+        with writing() as session:
+            naming.note_shown(session, actor(), application_id, position_id, now())
+        return False
     with reading() as session:
-        blind = naming.reader(session, actor(), position_id).blind
-    return blind and request.args.get("name") != "show"
+        return naming.reader(session, actor(), position_id).blind
 
 
-def _asks_name(application_id: int, title: str, position_id: int) -> ResponseReturnValue:
-    """Say that the page needs the name before it shows it."""
+def _asks_name(application_id: int, title: str, position_id: int, page: str) -> ResponseReturnValue:
+    """Say that the page needs the name before it shows it, also where a form was refused."""
+    there = url_for(page, application_id=application_id, name="show")
     return render_template(
         "hiring/needs_name.html",
         application_id=application_id,
         called=naming.called(application_id, language()),
         title=title,
         position_id=position_id,
-        there=url_for(request.endpoint or "", application_id=application_id, name="show"),
+        there=there,
     )
 
 
 def _letter(application_id: int, form: LetterForm | None, status: int) -> ResponseReturnValue:
     with reading() as session:
-        page = letters.letter_page(session, actor(), application_id)
+        page = letters.letter_page(session, actor(), application_id, now())
+    if _hidden(application_id, page.position_id):
+        return _asks_name(application_id, page.title, page.position_id, ".letter")
     if form is None:
         form = LetterForm(formdata=None, subject=page.subject, body=page.body)
         form.decision.data = str(page.decision_id)
@@ -63,8 +68,7 @@ def _letter(application_id: int, form: LetterForm | None, status: int) -> Respon
 def send_letter(application_id: int) -> ResponseReturnValue:
     """Send it, once."""
     form = LetterForm()
-    raw = form.decision.data or ""
-    decision_id = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+    decision_id = whole_number(form.decision.data) or 0
     try:
         with writing() as session:
             letters.send(
@@ -85,20 +89,31 @@ def send_letter(application_id: int) -> ResponseReturnValue:
     return redirect(url_for(".letter", application_id=application_id, name="show"), 303)
 
 
+@bp.post("/candidates/<int:application_id>/letter/again")
+@allow("recruiter", "manager", scope="decided application")
+def send_letter_again(application_id: int) -> ResponseReturnValue:
+    """Send the same letter once more, after nobody knows what became of it or it was refused."""
+    try:
+        with writing() as session:
+            letters.send_again(session, actor(), application_id, now())
+        flash(_("The letter is on its way."), "done")
+    except Invalid as error:
+        flash(said(error), "signal")
+    return redirect(url_for(".letter", application_id=application_id, name="show"), 303)
+
+
 @bp.get("/candidates/<int:application_id>/hire")
 @allow("recruiter", "manager", scope="decided application")
 def hire_page(application_id: int) -> ResponseReturnValue:
     """What becomes of somebody who is hired."""
-    with reading() as session:
-        page = welcoming.hire_page(session, actor(), application_id, language())
-    if _hidden(page.position_id):
-        return _asks_name(application_id, page.title, page.position_id)
     return _hire(application_id, None, 200)
 
 
 def _hire(application_id: int, form: HireForm | None, status: int) -> ResponseReturnValue:
     with reading() as session:
         page = welcoming.hire_page(session, actor(), application_id, language())
+    if _hidden(application_id, page.position_id):
+        return _asks_name(application_id, page.title, page.position_id, ".hire_page")
     form = form or HireForm(formdata=None, email=page.email)
     return render_template("hiring/hire.html", page=page, form=form), status
 

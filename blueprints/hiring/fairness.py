@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints.hiring.blueprint import bp
+from blueprints.shared.downloads import attached
 from blueprints.shared.guards import actor, allow, recent
 from blueprints.shared.requests import now
 from domain.hiring.cut_chart import cut_chart
@@ -113,5 +114,4 @@ def _page(page: FairnessPage) -> str:
 
 
 def _file(lines: list[str], name: str) -> Response:
-    head = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(lines, mimetype="text/csv", headers=head)
+    return attached(Response(lines, mimetype="text/csv"), name)

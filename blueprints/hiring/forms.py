@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     HiddenField,
@@ -17,6 +16,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from blueprints.hiring.blueprint import end_of
+from blueprints.shared.forms import Form
 from blueprints.shared.locale import LANGUAGES, NAMES
 from services.hiring.deciding import MOST, REASONS
 from services.hiring.invitations import DEFAULT_DAYS, InvitationDraft
@@ -52,7 +52,7 @@ def reasons() -> dict[str, str]:
     return {code: words[code] for code in REASONS}
 
 
-class InviteForm(FlaskForm):
+class InviteForm(Form):
     """An invitation. once: a form that is sent twice invites once."""
 
     once = HiddenField()
@@ -88,7 +88,7 @@ class InviteForm(FlaskForm):
         )
 
 
-class DayForm(FlaskForm):
+class DayForm(Form):
     """The day on which an invitation ends."""
 
     expires = DateField(_l("The link can be used until"), [NEEDED])
@@ -102,11 +102,11 @@ class DayForm(FlaskForm):
     )
 
 
-class NoteForm(FlaskForm):
+class NoteForm(Form):
     note = TextAreaField(_l("Your note"), [NEEDED, Length(max=MOST)])
 
 
-class DecisionForm(FlaskForm):
+class DecisionForm(Form):
     outcome = SelectField(_l("Decision"), [NEEDED])
     reason_code = SelectField(_l("Main reason"), [NEEDED])
     reason = TextAreaField(_l("Why, in your own words"), [NEEDED, Length(max=MOST)])

@@ -6,12 +6,12 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import DateField, RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-from blueprints.hiring.blueprint import REFUSALS, bp
+from blueprints.hiring.blueprint import REFUSALS, bp, said
+from blueprints.shared.forms import Form
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import LANGUAGES, NAMES, language
 from blueprints.shared.requests import now
@@ -31,7 +31,7 @@ TOO_LARGE = _l(
 NEEDED = InputRequired(_l("This cannot be empty."))
 
 
-class TableForm(FlaskForm):
+class TableForm(Form):
     """A table, and what counts for rows that say nothing."""
 
     table = FileField(_l("Table (CSV or XLSX)"), [Optional()])
@@ -97,6 +97,8 @@ def bring_table(position_id: int) -> ResponseReturnValue:
         except Invalid as error:
             if "expires" in error.fields:
                 form.expires.errors = [REFUSALS["expires"]]
+            if "plan" in error.fields:
+                form.form_errors.append(said(error))
             form.table.errors = [*form.table.errors, *_said(error)]
         except Conflict as error:
             form.form_errors.append(worded(error.message))
@@ -122,6 +124,8 @@ def invite_table(import_id: int) -> ResponseReturnValue:
             importing.confirm(session, actor(), import_id, now())
     except Conflict as error:
         flash(worded(error.message), "care")
+    except Invalid as error:
+        flash(said(error), "care")
     return redirect(url_for(".table", import_id=import_id), 303)
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from blueprints.hiring.blueprint import bp, said
 from blueprints.shared.guards import actor, allow
-from blueprints.shared.requests import now
+from blueprints.shared.requests import now, whole_number
 from blueprints.shared.words import said as worded
 from services.errors import Conflict, Invalid
 from services.hiring import accommodating, invitation_pages, invitations, refusals, reminding
@@ -100,10 +100,8 @@ def _percent(raw: str) -> int:
 @allow("recruiter", scope="application")
 def decide_late(application_id: int) -> ResponseReturnValue:
     """Decide whether an answer that came after the end counts."""
-    raw, verdict = request.form.get("answer", "0"), request.form.get("verdict", "")
-    answer_id = int(raw) if raw.isdecimal() and len(raw) < 19 else 0
-    reason = request.form.get("reason", "")
-
+    answer_id = whole_number(request.form.get("answer")) or 0
+    verdict, reason = request.form.get("verdict", ""), request.form.get("reason", "")
     accepted = {"accept": True, "refuse": False}.get(verdict)
     return _done(
         application_id,

@@ -6,6 +6,8 @@ from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from blueprints.hiring.candidate import bp
+from blueprints.hiring.data_words import LABELS, readable
+from blueprints.shared.downloads import attached
 from blueprints.shared.guards import actor, allow, recent
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now
@@ -18,11 +20,12 @@ from services.session import reading, writing
 
 @bp.get("/candidate/data")
 @allow("candidate", scope="own application")
+@recent
 def data() -> ResponseReturnValue:
     """Everything that is kept about the candidate, to read; the look is journaled."""
     with writing() as session:
         kept = own_data.own_data(session, actor(), now())
-    return render_template("candidate/data.html", kept=kept)
+    return render_template("candidate/data.html", kept=readable(kept), labels=LABELS)
 
 
 @bp.get("/candidate/data.json")
@@ -33,8 +36,7 @@ def data_file() -> ResponseReturnValue:
     with writing() as session:
         kept = own_data.own_data(session, actor(), now())
     body = json.dumps(kept, ensure_ascii=False, indent=2, default=str)
-    name = "attachment; filename=my-data.json"
-    return Response(body, content_type="application/json", headers={"Content-Disposition": name})
+    return attached(Response(body, content_type="application/json"), "my-data.json")
 
 
 @bp.get("/candidate/erase")

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blueprints.hiring.blueprint import bp, end_of, page_number, refuse, said
-from blueprints.hiring.forms import outcomes, reasons
+from blueprints.hiring.forms import outcomes
 from blueprints.hiring.pipeline_forms import BulkForm
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import LANGUAGES, NAMES, language
-from blueprints.shared.requests import now
+from blueprints.shared.requests import asked_number, now, whole_number
 from domain.hiring.pipeline import Filters, parse_filters
 from services.errors import Conflict, Invalid
 from services.hiring import bulk, mentions, pages, undoing, views
@@ -46,8 +46,8 @@ def position(position_id: int) -> ResponseReturnValue:
             language(),
             now(),
             as_board=as_board,
-            after=_number("after"),
-            before=_number("before"),
+            after=asked_number("after"),
+            before=asked_number("before"),
         )
     return render_template(
         "hiring/position.html",
@@ -61,11 +61,6 @@ def position(position_id: int) -> ResponseReturnValue:
 
 def _filters() -> Filters:
     return parse_filters(request.values, LANGUAGES)
-
-
-def _number(name: str) -> int | None:
-    raw = request.values.get(name, "")
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
 
 
 def actions() -> dict[str, str]:
@@ -122,8 +117,8 @@ def plan_bulk(position_id: int) -> ResponseReturnValue:
 
 def _order() -> bulk.Order:
     """The action, and the ticked ones or all that match."""
-    raw = request.values.getlist("a")[:MOST_TICKED]
-    ticked = tuple(int(one) for one in raw if one.isascii() and one.isdecimal() and len(one) < 19)
+    numbers = map(whole_number, request.values.getlist("a")[:MOST_TICKED])
+    ticked = tuple(one for one in numbers if one is not None)
     everybody = request.values.get("whom") == "all"
     return bulk.Order(request.values.get("action", ""), None if everybody else ticked, _filters())
 
@@ -223,8 +218,3 @@ def seen() -> ResponseReturnValue:
     with writing() as session:
         mentions.seen(session, actor(), now())
     return redirect(url_for(".for_you"), 303)
-
-
-def reason_words() -> dict[str, str]:
-    """Main reasons for templates, with that of an action that was taken back."""
-    return {**reasons(), "undone": _("A step for many was taken back")}

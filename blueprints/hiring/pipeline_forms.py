@@ -4,16 +4,16 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from blueprints.hiring.forms import reasons
+from blueprints.shared.forms import Form
 from services.hiring.deciding import MOST
 from services.hiring.invitations import DEFAULT_DAYS
 
 
-class BulkForm(FlaskForm):
+class BulkForm(Form):
     """What an action on many needs. once: a form that is sent twice acts once."""
 
     once = HiddenField()
@@ -31,7 +31,7 @@ class BulkForm(FlaskForm):
         self.reason_code.choices = [empty, *(SelectChoice(*pair) for pair in reasons().items())]
 
 
-class LetterForm(FlaskForm):
+class LetterForm(Form):
     """A letter about a decision. decision: the one it is about."""
 
     decision = HiddenField()
@@ -39,5 +39,5 @@ class LetterForm(FlaskForm):
     body = TextAreaField(_l("Letter"), [Length(max=MOST)])
 
 
-class HireForm(FlaskForm):
+class HireForm(Form):
     email = StringField(_l("Mail address at which they join"), [Length(max=254)])

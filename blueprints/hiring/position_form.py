@@ -2,7 +2,6 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     HiddenField,
@@ -17,6 +16,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput
 
+from blueprints.shared.forms import Form
 from blueprints.shared.locale import LANGUAGES, NAMES
 from domain.hiring.cut_scores import CutScore
 from domain.hiring.profiles import GATE_LEVELS, GATED, SEVEN
@@ -29,7 +29,7 @@ NOWHERE = -1  # stands for what was typed and is no number; no rule takes it
 OWN_WORDS = ("consent", "subject", "mail")
 
 
-class PositionForm(FlaskForm):
+class PositionForm(Form):
     """A position. The weights and gates of each competency are added below the class."""
 
     version = HiddenField()

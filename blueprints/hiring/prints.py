@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.hiring.blueprint import bp
+from blueprints.shared.downloads import attached
 from blueprints.shared.guards import actor, allow, recent
 from blueprints.shared.locale import LANGUAGES, language
-from blueprints.shared.requests import now
+from blueprints.shared.requests import now, whole_number
 from services.errors import NotFound
 from services.hiring import naming, printing, reports
 from services.hiring.report_data import report_data
@@ -20,9 +21,9 @@ def switch_names(position_id: int) -> ResponseReturnValue:
     """Hide or show names in one's own view of a position."""
     with writing() as session:
         naming.switch(session, actor(), position_id, request.form.get("names") == "hide", now())
-    back = request.form.get("application", "")
-    if back.isdecimal() and len(back) < 19:
-        return redirect(url_for(".candidate", application_id=int(back)), 303)
+    back = whole_number(request.form.get("application"))
+    if back is not None:
+        return redirect(url_for(".candidate", application_id=back), 303)
     return redirect(url_for(".position", position_id=position_id), 303)
 
 
@@ -37,9 +38,7 @@ def report_json(application_id: int) -> ResponseReturnValue:
             raise NotFound
         printing.journal_export(session, actor(), application_id, "json", now())
         answer = jsonify(report_data(page))
-    name = f"report-{application_id}.json"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(answer, f"report-{application_id}.json")
 
 
 @bp.post("/candidates/<int:application_id>/print")
@@ -79,5 +78,5 @@ def report_pdf(application_id: int) -> ResponseReturnValue:
     if paper is None:
         flash(_("There is no print yet, or it was cleared away after a day. Ask for one."), "info")
         return redirect(url_for(".prints", application_id=application_id), 303)
-    head = {"Content-Disposition": f'attachment; filename="report-{application_id}.pdf"'}
-    return Response(paper, mimetype="application/pdf", headers=head)
+    name = f"report-{application_id}.pdf"
+    return attached(Response(paper, content_type="application/pdf"), name)

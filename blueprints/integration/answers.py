@@ -132,6 +132,7 @@ _ANSWER = record(
         "points": maybe(POINTS),
         "maximum": POINTS,
         "seconds": maybe(POINTS),
+        "share_of_time": maybe(POINTS),
         "rapid": FLAG,
     }
 )
@@ -141,6 +142,7 @@ _RESULT = record(
         "minutes_worked": maybe(POINTS),
         "age_months": number(0),
         "provisional": FLAG,
+        "adaptive": FLAG,
         "practices": rows(_PRACTICE),
         "fit": _FIT,
         "roles": rows(_FIT),

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.integration.blueprint import bp
+from blueprints.shared.downloads import attached
 from blueprints.shared.guards import actor, allow, recent
 from blueprints.shared.requests import now
 from services.hiring import exports as service
@@ -42,5 +43,4 @@ def export_file(position_id: int) -> ResponseReturnValue:
         flash(_("There is no file yet, or it was cleared away after a day. Ask for one."), "info")
         return redirect(url_for(".exports", position_id=position_id), 303)
     name = f"applications-{position_id}.{made.form}"
-    head = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(made.body, content_type=service.FORMATS[made.form], headers=head)
+    return attached(Response(made.body, content_type=service.FORMATS[made.form]), name)

@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput
 
+from blueprints.shared.forms import Form
+from blueprints.shared.requests import whole_number
 from services.errors import Invalid
 
 SCOPES = {
@@ -45,34 +46,33 @@ REFUSALS = {
 }
 
 
-def _number(raw: Any) -> int | None:
-    text = str(raw or "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-
-
 def _ticks(words: Any) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in words.items()]
 
 
-class KeyForm(FlaskForm):
+class KeyForm(Form):
     """A new key."""
 
     name = StringField(_l("What is it for?"))
     scopes = SelectMultipleField(
         _l("What may the program do?"), choices=_ticks(SCOPES), option_widget=CheckboxInput()
     )
-    position_id = SelectField(_l("For which positions?"), coerce=_number, validate_choice=False)
+    position_id = SelectField(
+        _l("For which positions?"), coerce=whole_number, validate_choice=False
+    )
     days = IntegerField(_l("For how many days?"), default=90)
 
 
-class HookForm(FlaskForm):
+class HookForm(Form):
     """A new webhook."""
 
     url = StringField(_l("Address"))
     events = SelectMultipleField(
         _l("What is it told?"), choices=_ticks(EVENTS), option_widget=CheckboxInput()
     )
-    position_id = SelectField(_l("For which positions?"), coerce=_number, validate_choice=False)
+    position_id = SelectField(
+        _l("For which positions?"), coerce=whole_number, validate_choice=False
+    )
 
 
 def offer(form: KeyForm | HookForm, positions: Any) -> None:
@@ -81,7 +81,7 @@ def offer(form: KeyForm | HookForm, positions: Any) -> None:
     form.position_id.choices = [SelectChoice(value, label) for value, label in every]
 
 
-def refuse(form: FlaskForm, error: Invalid) -> None:
+def refuse(form: Form, error: Invalid) -> None:
     """Show what a service refused beside its field."""
     for name in error.fields:
         form[name].errors = [REFUSALS[name]]

@@ -4,11 +4,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField
 from wtforms.validators import InputRequired
 
 from blueprints.learning.routes import bp
+from blueprints.shared.forms import Form
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now
@@ -21,7 +21,7 @@ NEEDED = InputRequired(_l("Please fill this in."))
 DAY = _l("Choose a day from today on, within two years.")
 
 
-class AssignForm(FlaskForm):
+class AssignForm(Form):
     """A module and the day by which it is to be read."""
 
     module = SelectField(_l("Module"), [NEEDED], validate_choice=False)
@@ -99,4 +99,14 @@ def open_module(person_id: int, module: str) -> ResponseReturnValue:
         flash(_("Choose a module of the course."), "care")
     else:
         flash(_("The module is open for this learner. It stands in the audit log."), "done")
+    return redirect(url_for(".person", person_id=person_id), 303)
+
+
+@bp.post("/people/<int:person_id>/modules/<module>/close")
+@allow("trainer", scope="learner")
+def close_module(person_id: int, module: str) -> ResponseReturnValue:
+    """Take back that a module was opened; it asks for what comes first again."""
+    with writing() as session:
+        prerequisites.take_back(session, actor(), person_id, module, now())
+    flash(_("Taken back: the module asks for what comes first again. What was read stays."), "done")
     return redirect(url_for(".person", person_id=person_id), 303)

@@ -9,6 +9,7 @@ from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now, wants_json
 from services.learning import pages, progress, unclear
+from services.learning.prerequisites import Waiting
 from services.library import search as searching
 from services.library import words
 from services.session import reading, writing
@@ -58,8 +59,8 @@ def lesson(module: str, name: str) -> ResponseReturnValue:
     with reading() as session:
         try:
             page = pages.lesson_page(session, actor(), f"{module}/{name}", language(), now())
-        except pages.Waiting:
-            return redirect(url_for(".contents", _anchor=module))  # which says why
+        except Waiting:
+            return _why(module)
     return whole_page(
         "learning/lesson.html",
         (page.frame.key, page.frame.library_version, page.overdue),
@@ -67,6 +68,11 @@ def lesson(module: str, name: str) -> ResponseReturnValue:
         frame=page.frame,
         overdue=page.overdue,
     )
+
+
+def _why(module: str) -> ResponseReturnValue:
+    """On to the contents, which says what comes before this module."""
+    return redirect(url_for(".contents", _anchor=module), 302 if request.method == "GET" else 303)
 
 
 def _parts(page: pages.LessonPage) -> dict[str, str]:
@@ -102,8 +108,11 @@ def _parts(page: pages.LessonPage) -> dict[str, str]:
 def keep_place(module: str, name: str) -> ResponseReturnValue:
     """Remember that a section was read."""
     section = request.form.get("section", "")
-    with writing() as session:
-        progress.keep_place(session, actor(), f"{module}/{name}", section, language(), now())
+    try:
+        with writing() as session:
+            progress.keep_place(session, actor(), f"{module}/{name}", section, language(), now())
+    except Waiting:
+        return _why(module)
     if wants_json():
         return "", 204
     return redirect(url_for(".lesson", module=module, name=name, _anchor=section))
@@ -114,8 +123,11 @@ def keep_place(module: str, name: str) -> ResponseReturnValue:
 def mark_unclear(module: str, name: str) -> ResponseReturnValue:
     """A section is unclear to this reader; the trainers see it."""
     section = request.form.get("section", "")
-    with writing() as session:
-        new = unclear.mark(session, actor(), f"{module}/{name}", section, language(), now())
+    try:
+        with writing() as session:
+            new = unclear.mark(session, actor(), f"{module}/{name}", section, language(), now())
+    except Waiting:
+        return _why(module)
     if new:
         flash(_("Thank you. The trainers see now that this section is unclear."), "done")
     else:
@@ -127,6 +139,9 @@ def mark_unclear(module: str, name: str) -> ResponseReturnValue:
 @allow("learner", "trainer")
 def finish(module: str, name: str) -> ResponseReturnValue:
     """The whole lesson was read: on to its quiz."""
-    with writing() as session:
-        progress.finish(session, actor(), f"{module}/{name}", language(), now())
+    try:
+        with writing() as session:
+            progress.finish(session, actor(), f"{module}/{name}", language(), now())
+    except Waiting:
+        return _why(module)
     return redirect(url_for(".lesson", module=module, name=name, _anchor="quiz"))

@@ -1,9 +1,11 @@
 """How templates write dates, times and addresses."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
+from babel import dates
 from flask import Flask, url_for
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import format_datetime, get_locale
 
 # Babel's own English puts the month first, which half of the readers take for something else.
 DAY = {"en": "d MMMM yyyy", "zh_Hans": "long"}
@@ -18,7 +20,13 @@ def lesson_url(key: str) -> str:
 
 def day(value: date | datetime) -> str:
     """A date in the reader's language: 20 November 2026, 2026年11月20日."""
-    return str(format_date(value, DAY[str(get_locale())]))
+    return _written(value.date() if isinstance(value, datetime) else value, str(get_locale()))
+
+
+@lru_cache(maxsize=2048)
+def _written(value: date, locale: str) -> str:
+    # Kept: a list writes the same few days over and over, and Babel takes its time for each.
+    return str(dates.format_date(value, DAY[locale], locale))
 
 
 def moment(value: datetime) -> str:
@@ -26,6 +34,11 @@ def moment(value: datetime) -> str:
     return f"{format_datetime(value, MOMENT[str(get_locale())])} UTC"
 
 
+def figure(value: float | None, places: int = 2) -> str:
+    """A figure with so many places and a true minus sign; a dash where there is none."""
+    return "–" if value is None else f"{value:.{places}f}".replace("-", "−")
+
+
 def install(app: Flask) -> None:
     """Give templates the filters."""
-    app.jinja_env.filters.update(lesson_url=lesson_url, day=day, moment=moment)
+    app.jinja_env.filters.update(lesson_url=lesson_url, day=day, moment=moment, figure=figure)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, get_translations
+from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -52,6 +52,8 @@ def translate(context: EvalContext, text: str, /, **values: Any) -> str:
 def _catalog() -> Any:
     if not has_request_context():
         return get_translations()  # a mail is written in its reader's language
-    if "catalog" not in g:
-        g.catalog = get_translations()
+    # A page may hold words for somebody else, such as a letter in its reader's language.
+    spoken = get_locale()
+    if g.get("spoken") is not spoken:
+        g.spoken, g.catalog = spoken, get_translations()
     return g.catalog

@@ -25,15 +25,20 @@ def now() -> datetime:
     return g.now  # type: ignore[no-any-return]
 
 
-def asked_number(name: str) -> int | None:
-    """A whole number in the address of the page; None where there is none or nonsense.
+def whole_number(word: object) -> int | None:
+    """The whole number that somebody sent; None for nothing and for nonsense.
 
     It fits a key of the database, however many digits were sent.
     """
-    word = request.args.get(name, "")
-    if not (word.isascii() and word.isdecimal()):
+    text = str(word or "")
+    if not (text.isascii() and text.isdecimal()):
         return None
-    return min(int(word[:20]), GREATEST_KEY)
+    return min(int(text[:20]), GREATEST_KEY)
+
+
+def asked_number(name: str) -> int | None:
+    """A whole number in the address of the page; None where there is none or nonsense."""
+    return whole_number(request.args.get(name))
 
 
 def wants_json() -> bool:

@@ -126,6 +126,17 @@ SENTENCES = {
         "This picture is shown somewhere, so it stays."
     ),
     "The source has up to 600 characters.": _l("The source has up to 600 characters."),
+    "Choose a module of the course.": _l("Choose a module of the course."),
+    "A title has 1 to 120 characters.": _l("A title has 1 to 120 characters."),
+    "Something has this name already. Choose another one.": _l(
+        "Something has this name already. Choose another one."
+    ),
+    "Use small Latin letters, digits and hyphens, up to 60 of them.": _l(
+        "Use small Latin letters, digits and hyphens, up to 60 of them."
+    ),
+    "this lesson has no such section": _l(
+        "This lesson has no such section any more. Open it again."
+    ),
     "A norm group of this name exists already.": _l("A norm group of this name exists already."),
     "consent": _l("Your consent comes first. Open the link of your invitation again."),
     "consented": _l("You have consented already. Open the link of your invitation again."),

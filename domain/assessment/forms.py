@@ -70,7 +70,7 @@ def parse_form(source: str, path: str) -> Form:
         navigation=_word(fields, "navigation", NAVIGATION),
         feedback=_word(fields, "feedback", FEEDBACK),
         sections=sections,
-        breaks=_breaks(fields),
+        breaks=breaks_of(fields),
     )
     _check(fields, form, PurePosixPath(path).stem)
     fields.finish()
@@ -109,7 +109,8 @@ def _items(fields: Fields, sections: Sequence[Section]) -> tuple[str, ...]:
     return tuple(together)
 
 
-def _breaks(fields: Fields) -> Breaks | None:
+def breaks_of(fields: Fields) -> Breaks | None:
+    """The breaks of a form with a clock; None where it has none."""
     if not fields.has("breaks"):
         return None
     inner = fields.child("breaks")

@@ -1,4 +1,9 @@
-"""Aiken: one question, its choices A. B. C., and `ANSWER: B`. Each fault is named with its line."""
+"""Aiken: one question, its choices A. B. C., and `ANSWER: B`. Each fault is named with its line.
+
+Letters and the word ANSWER are capitals. A choice may begin right after its dot or bracket, once
+a question stands before it: so `A.B. Sons` is a question and `A)Yes` is a choice.
+Source: docs.moodle.org, "Aiken format".
+"""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +19,7 @@ from domain.exchange.questions import (
 )
 
 CARRIES = frozenset({"single"})
-_OPTION = re.compile(r"([A-Za-z])\s{0,5}[.)](?:\s+(.*)|)$", re.DOTALL)
+_OPTION = re.compile(r"([A-Za-z])\s{0,5}[.)](\s*)(.*)$", re.DOTALL)
 _ANSWER = re.compile(r"ANSWER\s{0,5}:\s{0,20}(.*)$", re.IGNORECASE | re.DOTALL)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -43,6 +48,8 @@ def read_aiken(text: str) -> Reading:
         if not bare:
             continue
         if answer := _ANSWER.match(bare):
+            if not bare.startswith("ANSWER"):
+                held.fault(number, "the word ANSWER is written in capital letters")
             _answered(held, number, answer[1].strip())
             if held.faults:
                 refusals += held.faults
@@ -56,8 +63,8 @@ def read_aiken(text: str) -> Reading:
                 why = f"a file may hold {MOST_QUESTIONS} questions; the rest was left out"
                 refusals.append(Refusal(f"line {number}", "file", why))
                 break
-        elif option := _OPTION.match(bare):
-            _offered(held, number, option[1], (option[2] or "").strip())
+        elif (option := _OPTION.match(bare)) and _is_choice(held, option):
+            _offered(held, number, option[1], option[3].strip())
         elif held.options:
             held.fault(held.line, "has choices and no line “ANSWER: …” after them")
             refusals += held.faults
@@ -73,12 +80,21 @@ def read_aiken(text: str) -> Reading:
     return Reading("aiken", tuple(questions), tuple(refusals))
 
 
+def _is_choice(held: _Open, option: re.Match[str]) -> bool:
+    """Whether this line offers a choice, and is not a text that begins like one."""
+    if option[2] or not option[3]:
+        return True
+    return bool(held.stem) and option[1] == LETTERS[len(held.options) % len(LETTERS)]
+
+
 def _offered(held: _Open, number: int, letter: str, text: str) -> None:
     held.line = held.line or number
     if not held.stem and not held.options:
         held.fault(number, "has choices and no question before them")
     expected = LETTERS[len(held.options)] if len(held.options) < len(LETTERS) else "none"
-    if letter.upper() != expected:
+    if letter == expected.lower():
+        held.fault(number, f"a choice begins with a capital letter: {expected}, not {letter}")
+    elif letter != expected:
         held.fault(number, f"the next choice should be {expected}, not {letter}")
     if not text:
         held.fault(number, f"the choice {letter} is empty")
@@ -90,13 +106,13 @@ def _answered(held: _Open, number: int, letter: str) -> None:
         held.fault(number, "“ANSWER” stands without a question before it")
     elif len(held.options) < 2:
         held.fault(number, "a question needs two choices or more before “ANSWER”")
-    elif len(letter) != 1 or letter.upper() not in LETTERS[: len(held.options)]:
+    elif len(letter) != 1 or letter not in LETTERS[: len(held.options)]:
         last = LETTERS[min(len(held.options), len(LETTERS)) - 1]
-        held.fault(number, f"the answer “{letter[:20]}” is no letter from A to {last}")
+        held.fault(number, f"the answer “{letter[:20]}” is no letter from A to {last} in capitals")
 
 
 def _question(held: _Open, letter: str) -> Question:
-    key = LETTERS.index(letter.upper())
+    key = LETTERS.index(letter)
     answers = tuple(
         Answer(text, 1.0 if place == key else 0.0) for place, text in enumerate(held.options)
     )

@@ -115,9 +115,9 @@ def _question(block: _Block, place: str) -> Question:
     form = ""
     if found := FORMATS.match(before):
         form, before = found[1].lower(), before[found.end() :]
-    stem = before if inside is None else before.rstrip() if not after.strip() else before
+    stem = before if inside is None else before.rstrip()
     if inside is not None and after.strip():
-        stem = f"{before.rstrip()} {BLANK} {after.strip()}"
+        stem = f"{before}{BLANK}{after.rstrip()}"
     markdown, notes, pictures = as_markdown(stem, form)
     if inside is None:
         raise gift_answers.Refused("description", "is a text without a question")

@@ -50,6 +50,8 @@ def read(inside: str, form: str) -> Question:
         if truth is not None:
             return _with(truth, general, noted)
         kind, answers = "short", _accepted(bare, noted)
+        if any("->" in answer.text for answer in answers) and len(answers) > 1:
+            noted.notes.append("-> was read as letters: to match pairs, each answer needs it")
     return Question(kind, "", "", answers=tuple(answers), why=general, notes=tuple(noted.notes))
 
 
@@ -116,7 +118,13 @@ def _choices(text: str, noted: _Noted) -> tuple[str, list[Answer]]:
         plain = noted.plain(written)
         if share is None:
             share = 1.0 if mark == "=" else 0.0
-        answers.append(Answer(plain, share, why))
+        if plain:
+            answers.append(Answer(plain, share, why))
+        elif share > 0:
+            raise Refused("answers", "has a right choice without a word")
+        elif raw.strip():
+            noted.notes.append(f"a choice without a word was left out: “{raw.strip()[:60]}”")
+        # A bare ~ is one half of ~=, an old way to write the right choice.
     if len(answers) < 2:
         raise Refused("answers", "has only one choice")
     if all(answer.share <= 0 for answer in answers):
@@ -176,13 +184,12 @@ def _numbers(text: str, noted: _Noted) -> list[Answer]:
     if not text.strip():
         raise Refused("numerical", "has no number")
     answers: list[Answer] = []
-    several = text.lstrip().startswith(("=", "~"))
-    for mark, raw in _entries(text, "=~") if several else [("=", text)]:
+    for mark, raw in _entries(text, "=~"):
         share, rest = _weight(raw)
         written, why = _feedback(rest, noted)
         plain = noted.plain(written)
         if share is None:
-            share = 1.0 if mark == "=" else 0.0
+            share = 0.0 if mark == "~" else 1.0
         if plain in ("", "*"):
             answers.append(Answer("*", 0.0, why))
             continue

@@ -108,7 +108,13 @@ def _option(answer: Answer, key: bool | None = None) -> dict[str, Any]:
 
 def _true_false(question: Question, tagged: Mapping[str, Any]) -> dict[str, Any]:
     right = next((a.why for a in question.answers if a.share > 0), "")
-    return {"answer": bool(question.truth), "why": right or question.why, "reasons": []}
+    why = right or question.why or _any_why(question)
+    return {"answer": bool(question.truth), "why": why, "reasons": []}
+
+
+def _any_why(question: Question) -> str:
+    """What is said after a wrong answer is better than no reason; an author reads it anyway."""
+    return next((a.why for a in question.answers if a.why), "")
 
 
 def _short(question: Question, tagged: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,7 +125,7 @@ def _short(question: Question, tagged: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "accept": list(dict.fromkeys(accepted)),
         "shown": examples[0] if examples else "",
-        "why": next((a.why for a in right if a.why), question.why),
+        "why": next((a.why for a in right if a.why), "") or question.why or _any_why(question),
     }
     if wrong:
         found["near"] = [{"pattern": pattern_of(a.text), "why": a.why} for a in wrong]
@@ -150,7 +156,7 @@ def _numeric(question: Question, tagged: Mapping[str, Any]) -> dict[str, Any]:
         "tolerance": _plain(right.tolerance or "0"),
         "unit": tagged.get("unit", question.unit),
         "decimals": tagged.get("decimals", min(6, decimals)),
-        "why": right.why or question.why,
+        "why": right.why or question.why or _any_why(question),
     }
     return found | ({"slips": slips} if slips else {})
 
@@ -208,32 +214,6 @@ _PARTS = {
     "open": _open,
     "hotspot": _hotspot,
 }
-
-
-def notes_of(question: Question) -> list[str]:
-    """What becomes of a question beyond what its file said: for the preview, in words."""
-    found = list(question.notes)
-    worth = [answer.share for answer in question.answers]
-    judged = question.tags.get("kind") == "sjt"
-    if question.kind == "single" and not judged and any(0 < share < 1 for share in worth):
-        found.append("part of the mark for a half-right choice was left out: 1 or 0 here")
-    if question.kind == "single" and sum(share > 0 for share in worth) > 1 and worth.count(1) > 1:
-        found.append("several choices are right: leave one, or make it “several answers”")
-    if question.kind == "multiple":
-        positive = [share for share in worth if share > 0]
-        if len(set(positive)) > 1:
-            found.append("its choices weighed differently; here each right tick is one mark")
-        if len(positive) == 1:
-            found.append("has one right choice only, so it became a single choice")
-    if question.kind in ("short", "numeric") and any(0 < share < 1 for share in worth):
-        found.append("part of the mark for a half-right answer was left out: 1 or 0 here")
-    if any("*" in answer.text for answer in question.answers) and question.kind == "short":
-        found.append("* stands for any words in its accepted answers: check the patterns")
-    if question.why and question.kind in ("single", "multiple", "matching", "ordering", "hotspot"):
-        found.append(f"its general feedback was left out: “{question.why[:120]}”")
-    if question.hints and question.tags.get("pool") == "secure":
-        found.append("its hints were left out: a secure question has none")
-    return found
 
 
 def _sound(value: Any) -> Any:

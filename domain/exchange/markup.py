@@ -16,6 +16,10 @@ _SPECIAL = re.compile(r"([\\`*_\[\]])")
 _LINE_MARKS = re.compile(
     r"^(\s{0,20})(#{1,6}(?= )|[>+-](?= )|\d{1,9}[.)](?= )|///|~~~|={3,}|-{3,})", re.M
 )
+_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>()\[\]\"\\`]{1,500}")
+_HIGH = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_LOW = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+_RAISED = re.compile(r"[0-9+\-=()n\s]{1,20}")
 _DATA = re.compile(r"data:image/(png|jpeg|gif|webp);base64")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BLANKS = re.compile(r"\n{3,}")
@@ -53,12 +57,8 @@ PLAIN = frozenset(
         "span",
         "font",
         "u",
-        "s",
         "small",
         "big",
-        "sub",
-        "sup",
-        "a",
         "label",
         "abbr",
         "cite",
@@ -71,7 +71,6 @@ PLAIN = frozenset(
         "html",
         "body",
         "ins",
-        "del",
         "kbd",
         "samp",
         "var",
@@ -125,7 +124,8 @@ class Writer:
         self._lists: list[int | None] = []
         self._skipping: list[str] = []
         self._pre = 0
-        self._links: list[str] = []
+        self._links: list[str] = []  # addresses of the links that are open, "" for none
+        self._raised: list[int] = []  # where the open <sup> and <sub> begin
         self._row: list[str] | None = None
         self._rows: list[list[str]] = []
 
@@ -182,6 +182,10 @@ class Writer:
             self._put("\x1f")
         elif tag == "img":
             self._picture(attributes)
+        elif tag == "a":
+            self._link(attributes)
+        elif tag in ("sup", "sub"):
+            self._raised.append(len(self._out))
         elif tag not in PLAIN:
             self._note(f"the mark <{tag[:30]}> was left out, its text was kept")
 
@@ -204,11 +208,36 @@ class Writer:
             self._close_row()
         elif tag == "table":
             self._close_table()
+        elif tag == "a" and self._links:
+            if address := self._links.pop():
+                self._put(f"]({address})")
+        elif tag in ("sup", "sub") and self._raised:
+            self._close_raised(tag)
 
     def gap(self) -> None:
         """A gap in a sentence, to be filled by the answer."""
         if not self._skipping:
             self._put("\\_\\_\\_\\_\\_" if self.markdown else "_____")
+
+    def _link(self, attributes: Mapping[str, str]) -> None:
+        address = attributes.get("href", "").strip()
+        kept = self.markdown and _ADDRESS.fullmatch(address) is not None
+        self._links.append(address if kept else "")
+        if kept:
+            self._put("[")
+        elif address:
+            self._note(f"the address of a link was left out: {address[:80]}")
+
+    def _close_raised(self, tag: str) -> None:
+        """x<sup>2</sup> is not x2: as raised figures where there are such, else as x^(a)."""
+        start = self._raised.pop()
+        text = "".join(self._out[start:])
+        del self._out[start:]
+        if _RAISED.fullmatch(text):
+            self._put(text.translate(_HIGH if tag == "sup" else _LOW))
+        elif text.strip():
+            mark = "^" if tag == "sup" else "\\_" if self.markdown else "_"
+            self._put(f"{mark}({text})")
 
     def _refuse(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag in REFUSED:

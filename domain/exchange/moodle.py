@@ -6,6 +6,7 @@ Source: docs.moodle.org, "Moodle XML format".
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from urllib.parse import quote
 
 from domain.exchange.gift_answers import Refused
 from domain.exchange.markup import escaped, markdown_of, plain_of
@@ -32,6 +33,7 @@ UNSUPPORTED = {
     "ddimageortext": "asks to drag things onto a picture, which has no place here",
     "ddmarker": "asks to drag markers onto a picture, which has no place here",
     "description": "is a text without a question",
+    "multianswer": "has several gaps in one text; ask each gap by itself",
     "random": "stands for any question of a category, not for one",
     "randomsamatch": "is made of other questions by chance",
     "coderunner": "runs programs, which this house does not",
@@ -63,8 +65,11 @@ class _Texts:
             if not kept.endswith((".png", ".jpg", ".jpeg", ".gif", ".webp")):
                 self.note(f"the file “{name[:80]}” is no picture that is shown here")
                 continue
+            folder = (file.get("path") or "").strip("/ ")
+            whole = f"{folder}/{name}" if folder else name
             self.files[kept] = PictureFile(kept, "".join((file.text or "").split()))
-            names[_PLUGIN + name] = names[_PLUGIN + name.replace(" ", "%20")] = kept
+            names[_PLUGIN + whole] = names[_PLUGIN + quote(whole)] = kept
+            names[_PLUGIN + whole.replace(" ", "%20")] = kept
         return names
 
     def markdown(self, holder: Element | None) -> str:
@@ -78,11 +83,24 @@ class _Texts:
             return raw.strip()
         if form == "plain_text":
             return escaped(raw)
+        if form == "moodle_auto_format":  # where a line of the text is a line of the page
+            raw = raw.replace("\n", "<br>")
         markdown, writer = markdown_of(raw, names)
         self.note(*writer.notes)
         for name, data in writer.embedded.items():
             self.files[name] = PictureFile(name, data)
         return markdown
+
+    def old_picture(self, element: Element) -> str:
+        """The one picture of a question in files of Moodle 1.9; it stands under the text."""
+        name, data = text_of(child(element, "image")), text_of(child(element, "image_base64"))
+        kept = re.sub(r"[^a-z0-9.]+", "-", name.rpartition("/")[2].lower()).strip("-.")[-80:]
+        if not data or not kept.endswith((".png", ".jpg", ".jpeg", ".gif", ".webp")):
+            if name or data:
+                self.note(f"the picture “{name[:80]}” is not in the file, so it was left out")
+            return ""
+        self.files[kept] = PictureFile(kept, "".join(data.split()))
+        return f"\n\n![picture](media:{kept})"
 
     def plain(self, holder: Element | None) -> str:
         if holder is None:
@@ -110,6 +128,7 @@ def read_moodle(data: bytes) -> Reading:
         raise Unreadable(f"is XML of another kind: it begins with <{name_of(root)[:40]}>")
     questions: list[Question] = []
     refusals: list[Refusal] = []
+    notes: list[str] = []
     category, place_number = "", 0
     for element in root:
         if name_of(element) != "question":
@@ -118,6 +137,8 @@ def read_moodle(data: bytes) -> Reading:
         kind = (element.get("type") or "").strip()
         if kind == "category":
             category = text_of(child(child(element, "category"), "text"))[:200]
+            if said := plain_of(text_of(child(child(element, "info"), "text")))[0]:
+                notes.append(f"The description of a category is not kept: “{said[:120]}”.")
             continue
         place_number += 1
         name = " ".join(text_of(child(child(element, "name"), "text")).split())[:200]
@@ -132,7 +153,7 @@ def read_moodle(data: bytes) -> Reading:
             why = f"a file may hold {MOST_QUESTIONS} questions; the rest was left out"
             refusals.append(Refusal(place, "file", why))
             break
-    return Reading("moodle", tuple(questions), tuple(refusals))
+    return Reading("moodle", tuple(questions), tuple(refusals), tuple(notes[:20]))
 
 
 def _question(element: Element, kind: str, place: str) -> Question:
@@ -144,6 +165,7 @@ def _question(element: Element, kind: str, place: str) -> Question:
     stem = texts.markdown(child(element, "questiontext"))
     if not stem.strip():
         raise Refused(kind, "has no question text")
+    stem += texts.old_picture(element)
     question = read(element, texts)
     hints = tuple(hint for one in children(element, "hint") if (hint := texts.plain(one)))
     general = texts.plain(child(element, "generalfeedback"))
@@ -172,6 +194,11 @@ def _note_the_rest(element: Element, kind: str, texts: _Texts) -> None:
     penalty = number(text_of(child(element, "penalty")))
     if penalty and float(penalty) not in (0.0, 0.1, 0.3333333, 0.333, 1.0) and kind != "essay":
         texts.note("the penalty for each new try was left out: an answer is given once")
+    marks = number(text_of(child(element, "defaultgrade")))
+    if marks and float(marks) != 1.0:
+        texts.note(f"was worth {marks} marks there; here its kind says what it is worth")
+    if labels := [t for t in _labels(element) if "=" not in t]:
+        texts.note(f"its tags were left out: {', '.join(labels)[:120]}")
     for name in _SAID:
         if text_of(child(element, name)):
             said = plain_of(text_of(child(child(element, name), "text")))[0]
@@ -184,10 +211,15 @@ def _note_the_rest(element: Element, kind: str, texts: _Texts) -> None:
                 texts.note(f"the {name} “{said[:60]}” was left out: reasons stand at each answer")
 
 
+def _labels(element: Element) -> list[str]:
+    holder = child(element, "tags")
+    return [] if holder is None else [text_of(tag) for tag in children(holder, "tag")]
+
+
 def _tags(element: Element) -> dict[str, str]:
     found: dict[str, str] = {}
-    for tag in children(child(element, "tags") or Element("tags"), "tag"):
-        name, equals, value = text_of(tag).partition("=")
+    for label in _labels(element):
+        name, equals, value = label.partition("=")
         if equals:
             found[name.strip()] = value
     if identity := text_of(child(element, "idnumber")):
@@ -217,6 +249,11 @@ def _multichoice(element: Element, texts: _Texts) -> Question:
     if all(answer.share <= 0 for answer in answers):
         raise Refused("multichoice", "marks no choice as right")
     return Question("single" if single else "multiple", "", "", answers=tuple(answers))
+
+
+def _all_or_nothing(element: Element, texts: _Texts) -> Question:
+    texts.note("only all right ticks together earned the mark there; here each counts")
+    return replace(_multichoice(element, texts), kind="multiple")
 
 
 def _truefalse(element: Element, texts: _Texts) -> Question:
@@ -266,6 +303,9 @@ def _numerical(element: Element, texts: _Texts) -> Question:
     if len(units) > 1:
         others = ", ".join(name for name, _ in units[1:])[:80]
         notes.append(f"only the unit “{units[0][0]}” is asked for; left out: {others}")
+    penalty = number(text_of(child(element, "unitpenalty")))
+    if penalty and float(penalty) and text_of(child(element, "unitgradingtype")) not in ("", "0"):
+        notes.append("a wrong unit took marks off there; here the unit stands beside the answer")
     unit = units[0][0] if units else ""
     return Question("numeric", "", "", answers=tuple(answers), unit=unit[:40], notes=tuple(notes))
 
@@ -287,6 +327,9 @@ def _essay(element: Element, texts: _Texts) -> Question:
     notes = []
     if text_of(child(element, "attachments")) not in ("", "0"):
         notes.append("files could be handed in there; here an answer is text")
+    least, most = (text_of(child(element, f"{end}wordlimit")) for end in ("min", "max"))
+    if least.strip("0") or most.strip("0"):
+        notes.append(f"its limits of words were left out: {least or 0} to {most or 'any number'}")
     if said := texts.plain(child(element, "responsetemplate")):
         notes.append(f"the text to begin with was left out: “{said[:80]}”")
     why = texts.plain(child(element, "graderinfo"))
@@ -314,6 +357,8 @@ _KINDS: Mapping[str, Callable[[Element, _Texts], Question]] = {
     "numerical": _numerical,
     "matching": _matching,
     "match": _matching,
+    "ddmatch": _matching,
+    "multichoiceset": _all_or_nothing,
     "essay": _essay,
     "ordering": _ordered,
 }

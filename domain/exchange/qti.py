@@ -62,6 +62,8 @@ def _looks_like_item(path: str, data: bytes) -> bool:
     )
 
 
+_ITEMS = ("imsqti_item", "imsqti_apipitem")
+_BESIDE = ("imsqti_stimulus", "associatedcontent/", "controlfile/", "resourcemetadata/")
 _TESTS = ("imsqti_test", "imsqti_assessment", "imsqti_section")
 
 
@@ -74,6 +76,7 @@ def _listed(
     resources = [r for holder in children(root, "resources") for r in children(holder, "resource")]
     if not resources:
         raise Unreadable("has a manifest that lists no resources")
+    listed: set[str] = set()
     for resource in resources:
         kind, href = resource.get("type") or "", resource.get("href") or ""
         if not href:
@@ -81,18 +84,24 @@ def _listed(
             href = (file.get("href") or "") if file is not None else ""
         path = resolve(manifest, href, files)
         place = href[:120] or (resource.get("identifier") or "resource")[:120]
-        if kind.startswith("imsqti_item"):
+        if kind.startswith(_ITEMS):
             if path is None:
                 refusals.append(Refusal(place, "item", "is listed and not in the package"))
-            else:
+            elif path not in listed:
+                listed.add(path)
                 yield path, _tags(resource)
+        elif kind.startswith("imsqti_xmlv1"):
+            refusals.append(Refusal(place, "item", "is QTI 1.2; save it as QTI 2.1, 2.2 or 3.0"))
         elif kind.startswith(_TESTS):
             why = "a test's order, parts and times are not imported; its items are"
             refusals.append(Refusal(place, "test", why))
-        elif kind.startswith("imsqti_stimulus") or kind in ("webcontent", "") or "css" in kind:
+        elif kind.startswith(_BESIDE) or kind in ("webcontent", "") or "css" in kind:
             continue  # comes in with the items that use it
         else:
             refusals.append(Refusal(place, kind[:60], "is a kind of resource not known here"))
+    for path in sorted(set(files) - listed):
+        if _looks_like_item(path, files[path]):
+            refusals.append(Refusal(path, "item", "is in the package and not in its manifest"))
 
 
 def _tags(resource: Element) -> dict[str, str]:

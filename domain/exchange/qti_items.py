@@ -3,18 +3,21 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from domain.exchange.gift_answers import Refused
 from domain.exchange.markup import Writer
 from domain.exchange.moodle_writing import base64_of
 from domain.exchange.qti_marking import Declared, Rule, declarations, rule_of, shares
 from domain.exchange.qti_places import hotspot, points
+from domain.exchange.qti_rules import followed
 from domain.exchange.qti_tree import (
     IGNORED_IN_BODY,
     INTERACTIONS,
     attribute,
     direct,
     first,
+    is_for_candidates,
     resolve,
     tag,
     within,
@@ -24,6 +27,7 @@ from domain.exchange.questions import Answer, PictureFile, Question, number
 from domain.exchange.xml_text import Element, parse
 
 GAP = "\n\n" + r"\_" * 5  # alone at the end it says nothing
+CHOICES = ("simpleChoice", "inlineChoice", "simpleAssociableChoice", "hotspotChoice")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
@@ -42,6 +46,13 @@ class Context:
     def note(self, words: str) -> None:
         if words not in self.notes:
             self.notes.append(words)
+
+    def tolerance(self, value: str) -> str:
+        """How far a number may be off; the rule may say it in per cent."""
+        given = self.rule.tolerance or "0"
+        if not given.endswith("%"):
+            return given
+        return number(format(abs(Decimal(value)) * Decimal(given[:-1]) / 100, "f")) or "0"
 
     def plain(self, element: Element) -> str:
         """An element as text on one line, without the feedback in it."""
@@ -92,8 +103,8 @@ def read_item(data: bytes, path: str, files: Mapping[str, bytes]) -> Question:
     identifier = attribute(interaction, "responseIdentifier") or "RESPONSE"
     if identifier not in every:
         raise Refused(tag(interaction), f"answers to “{identifier[:40]}”, which is not declared")
-    rule = rule_of(item)
-    context = Context(path, item, files, rule, every[identifier], list(rule.notes))
+    declared, rule = followed(item, interaction, identifier, every[identifier], rule_of(item))
+    context = Context(path, item, files, rule, declared, list(rule.notes))
     question = _KINDS[tag(interaction)](interaction, context)
     stem = _stem(body, context)
     if not stem.strip():
@@ -135,14 +146,14 @@ def _stem(body: Element, context: Context) -> str:
         if href and not inside and _shown(body, element) and (name := context.picture(href)):
             names[href] = name
     writer = Writer(names)
-    for stimulus in direct(context.item, "assessmentStimulusRef"):
-        _stimulus(writer, stimulus, context)
+    shared = [_stimulus(one, context) for one in direct(context.item, "assessmentStimulusRef")]
     write(writer, body, IGNORED_IN_BODY)
+    _note_unshown(body, context)
     for words in writer.notes:
         context.note(words)
     for name, data in writer.embedded.items():
         context.pictures[name] = PictureFile(name, data)
-    return writer.text().removesuffix(GAP).rstrip()
+    return "\n\n".join([*shared, writer.text().removesuffix(GAP).rstrip()]).strip()
 
 
 def _shown(body: Element, element: Element) -> bool:
@@ -151,15 +162,37 @@ def _shown(body: Element, element: Element) -> bool:
     return not any(element in list(place) for place in places)
 
 
-def _stimulus(writer: Writer, reference: Element, context: Context) -> None:
-    """A text that several items share is put before each."""
+def _stimulus(reference: Element, context: Context) -> str:
+    """A text that several items share is put before each; its pictures lie beside it."""
     path = resolve(context.path, attribute(reference, "href"), context.files)
     shared = None if path is None else first(parse(context.files[path]), "stimulusBody")
-    if shared is None:
+    if path is None or shared is None:
         raise Refused("assessmentStimulusRef", "the text that it rests on is not in the package")
-    writer.start("p", {})
+    there = replace(context, path=path)  # the lists of notes and pictures are the item's own
+    names = {}
+    for element in within(shared, "img", "object"):
+        href = attribute(element, "src") or attribute(element, "data")
+        if href and (name := there.picture(href)):
+            names[href] = name
+    writer = Writer(names)
     write(writer, shared, IGNORED_IN_BODY)
-    writer.end("p")
+    for words in writer.notes:
+        context.note(words)
+    for name, data in writer.embedded.items():
+        context.pictures[name] = PictureFile(name, data)
+    return writer.text()
+
+
+def _note_unshown(body: Element, context: Context) -> None:
+    """Words in the body that stand for some and not for others have no place in a stem."""
+    mine = {id(e) for choice in within(body, *CHOICES) for e in choice.iter()}
+    asked_in_words = first(body, "extendedTextInteraction") is not None
+    for element in within(body, "feedbackInline", "feedbackBlock", "rubricBlock"):
+        for_marker = tag(element) == "rubricBlock" and asked_in_words
+        if id(element) in mine or for_marker or is_for_candidates(element):
+            continue
+        if said := context.plain(element):
+            context.note(f"a <{tag(element)}> was left out: “{said[:80]}”")
 
 
 def _general(context: Context, interaction: Element) -> str:
@@ -189,6 +222,8 @@ def _choice(interaction: Element, context: Context) -> Question:
         raise Refused(tag(interaction), "has fewer than two choices")
     if all(answer.share <= 0 for answer in answers):
         raise Refused(tag(interaction), "marks no choice as right")
+    if several and context.rule.kind == "match":
+        context.note("only all right ticks together earned the mark there; here each counts")
     if any(True for c in choices for _ in within(c, "img", "object")):
         context.note("a picture inside an answer was left out: answers are text here")
     if not several and {a.text.lower() for a in answers} == {"true", "false"}:
@@ -274,9 +309,10 @@ def _text_entry(interaction: Element, context: Context) -> Question:
         for key, share in worth.items():
             if not (value := number(key)):
                 raise Refused("textEntryInteraction", f"“{key[:40]}” is no number")
-            tolerance = context.rule.tolerance or "0"
-            answers.append(Answer(value, share, value=value, tolerance=tolerance))
+            answers.append(Answer(value, share, value=value, tolerance=context.tolerance(value)))
         return Question("numeric", "", "", answers=tuple(answers))
+    if len({key.casefold() for key in worth}) < len(worth):
+        context.note("capital letters counted there; here they do not")
     return Question(
         "short", "", "", answers=tuple(Answer(key, share) for key, share in worth.items())
     )
@@ -286,7 +322,7 @@ def _extended(interaction: Element, context: Context) -> Question:
     said = [
         context.plain(e)
         for e in within(first(context.item, "itemBody"), "rubricBlock")
-        if "scorer" in attribute(e, "view") or not attribute(e, "view")
+        if not is_for_candidates(e)
     ]
     said += [value for value in context.declared.correct if value]
     answers = (Answer("", 1.0, " ".join(said)),) if said else ()

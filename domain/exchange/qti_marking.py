@@ -56,7 +56,7 @@ class Declared:
 
 @frozen
 class Rule:
-    """How marks are given. kind: match, map, point or none; tolerance: of `equal`."""
+    """How marks are given. kind: match, map, point or none; tolerance: of `equal`, 5 or 5%."""
 
     kind: str
     tolerance: str = ""
@@ -110,7 +110,8 @@ def rule_of(item: Element) -> Rule:
         notes = (f"its rule of marking was simplified; not known here: {', '.join(strange)[:120]}",)
     tolerance = ""
     if (equal := first(processing, "equal")) is not None:
-        tolerance = _tolerance(equal)
+        tolerance, more = _tolerance(equal)
+        notes += more
     if first(processing, "mapResponsePoint") is not None:
         return Rule("point", tolerance, notes)
     if first(processing, "mapResponse") is not None:
@@ -118,10 +119,17 @@ def rule_of(item: Element) -> Rule:
     return Rule("match", tolerance, notes)
 
 
-def _tolerance(equal: Element) -> str:
+def _tolerance(equal: Element) -> tuple[str, tuple[str, ...]]:
+    """How far a number may be off, with % where it is a part of the number."""
     mode = attribute(equal, "toleranceMode")
-    given = [number(part) for part in attribute(equal, "tolerance").split()]
-    return next(filter(None, given), "") if mode == "absolute" else ""
+    given = [found for part in attribute(equal, "tolerance").split() if (found := number(part))]
+    if mode not in ("absolute", "relative") or not given:
+        return "", ()
+    least = min(given, key=float)
+    notes: tuple[str, ...] = ()
+    if len(set(map(float, given))) > 1:
+        notes = (f"its tolerance is not the same to both sides; the smaller, {least}, is taken",)
+    return least + ("%" if mode == "relative" else ""), notes
 
 
 def shares(declared: Declared, rule: Rule, *, several: bool) -> dict[str, float]:

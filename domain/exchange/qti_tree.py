@@ -68,13 +68,22 @@ def direct(element: Element | None, *names: str) -> list[Element]:
     return [] if element is None else [e for e in element if tag(e) in names]
 
 
+def is_for_candidates(element: Element) -> bool:
+    """Whether a rubricBlock is read by who answers: instructions, and not words for the marker."""
+    return tag(element) == "rubricBlock" and "candidate" in attribute(element, "view").split()
+
+
 def write(writer: Writer, element: Element, skip: frozenset[str] = frozenset()) -> None:
     """Give an element's content to a writer; `skip` names what is left out, with its text."""
     if element.text:
         writer.data(element.text)
     for inner in element:
         name = tag(inner)
-        if not isinstance(inner.tag, str) or name in skip:
+        if is_for_candidates(inner):
+            writer.start("p", {})
+            write(writer, inner, skip)
+            writer.end("p")
+        elif not isinstance(inner.tag, str) or name in skip:
             pass
         elif name in INTERACTIONS:
             _interaction(writer, inner, name)
@@ -85,8 +94,7 @@ def write(writer: Writer, element: Element, skip: frozenset[str] = frozenset()) 
             write(writer, inner, skip)
             writer.end("p")
         elif name == "printedVariable":
-            writer.start("canvas", {})
-            writer.end("canvas")
+            writer.start(name, {})
         else:
             writer.start(name, dict(inner.attrib))
             write(writer, inner, skip)
@@ -110,9 +118,10 @@ def _object(writer: Writer, element: Element) -> None:
     if attribute(element, "type").startswith("image/"):
         words = " ".join("".join(element.itertext()).split())
         writer.start("img", {"src": attribute(element, "data"), "alt": words})
-    else:
-        writer.start("video", {})
-        writer.end("video")
+    else:  # what stands inside is for those who cannot be shown the thing itself
+        writer.start("object", {})
+        writer.end("object")
+        write(writer, element)
 
 
 def resolve(base: str, href: str, files: Mapping[str, bytes]) -> str | None:

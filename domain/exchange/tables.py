@@ -33,7 +33,9 @@ PLACES = {
     "numeric": ("slips", "value", "", ""),
     "likert": ("statements", "text", "", "facet"),
 }
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
+# What a spreadsheet program takes for the beginning of a formula, or skips to find one; the wide
+# signs are such in programs set to Chinese or Japanese.
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 _DELIMITERS = (",", ";", "\t")
 
 
@@ -113,7 +115,7 @@ def read_csv(text: str) -> Reading:
 
 
 def _unshielded(cell: str) -> str:
-    if cell.startswith("'") and cell[1:].startswith((*_DANGEROUS, "'")):
+    if cell.startswith("'") and cell[1:].startswith((*DANGEROUS, "'")):
         return cell[1:]
     return cell
 

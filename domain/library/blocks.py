@@ -1,4 +1,4 @@
-"""The lesson's own blocks: callouts, folded text and questions in the text (content/README.md)."""
+"""The lesson's own blocks: callouts, folded text, tabs, questions (content/README.md)."""
 
 from typing import Any
 from xml.etree import ElementTree
@@ -8,6 +8,7 @@ from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
 from domain.library.lesson_text import CLAIM
+from domain.library.panes import TAB
 
 LABELS: dict[str, dict[str, str]] = {
     "en": {
@@ -29,6 +30,7 @@ OTHER_WORDS = {
     "en": {"table": "Table", "check": "Check yourself"},
     "zh_Hans": {"table": "表", "check": "自测"},
 }
+PANES, PANE_TITLE = "panes", "pane__t"
 KEY_MARK, OTHER_MARK, REASON = "[x] ", "[ ] ", " :: "
 
 
@@ -69,6 +71,26 @@ class Folded(_LessonBlock):
         box = ElementTree.SubElement(parent, "details", {"class": "more"})
         ElementTree.SubElement(box, "summary").text = self.argument
         return box
+
+
+class Pane(_LessonBlock):
+    """One of several texts to choose from; those that follow one another stand in one set.
+
+    Without script all are shown, one below the other, each under its title.
+    """
+
+    NAME = TAB
+
+    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
+        panes = parent[-1] if len(parent) and parent[-1].get("class") == PANES else None
+        if panes is None:
+            panes = ElementTree.SubElement(parent, "div", {"class": PANES, "role": "group"})
+        self.pane = ElementTree.SubElement(panes, "div", {"class": "pane"})
+        ElementTree.SubElement(self.pane, "p", {"class": PANE_TITLE}).text = self.argument
+        return panes
+
+    def on_add(self, block: ElementTree.Element) -> ElementTree.Element:
+        return self.pane
 
 
 class Check(_LessonBlock):
@@ -116,4 +138,5 @@ class LessonBlocks(BlocksExtension):
         for name in LABELS["en"]:
             block_mgr.register(type(f"Callout_{name}", (Callout,), {"NAME": name, **shared}), {})
         block_mgr.register(type("LabelledFolded", (Folded,), shared), {})
+        block_mgr.register(type("LabelledPane", (Pane,), shared), {})
         block_mgr.register(type("LabelledCheck", (Check,), shared), {})

@@ -43,7 +43,7 @@ def parse_module(source: str, path: str) -> Module:
         summary=fields.localised("summary", most=600),
         order=fields.integer("order", 0, 999),
         competencies=fields.texts("competencies", COMPETENCY, most=9),
-        lessons=fields.texts("lessons", SLUG),
+        lessons=fields.texts("lessons", SLUG, least=0),
         requires=fields.texts("requires", SLUG, most=20) if fields.has("requires") else (),
         state=fields.one_of("state", (OPEN, CLOSED)) if fields.has("state") else OPEN,
         roles=fields.texts("roles", "|".join(READERS)) if fields.has("roles") else (),
@@ -51,6 +51,8 @@ def parse_module(source: str, path: str) -> Module:
     folder = PurePosixPath(path).parent.name
     if module.id and module.id != folder:
         fields.problem("id", f"must equal the folder's name, “{folder}”")
+    if not module.lessons and module.state == OPEN and fields.has("lessons"):
+        fields.problem("lessons", "a module without lessons stays closed")
     if module.id in module.requires:
         fields.problem("requires", "a module cannot come before itself")
     fields.finish()

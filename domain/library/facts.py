@@ -24,7 +24,7 @@ ORDER = (
     "prerequisites", "sources", "review_by", "sums", "quiz", "translation_of",
 )  # fmt: skip
 FIELDS = (*TEXTS, *LISTS, *PLAIN, SOURCES, TRANSLATED)
-OPTIONAL = ("prerequisites", "review_by")
+OPTIONAL = ("seeds", "prerequisites", "review_by")
 LONGEST = 4000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

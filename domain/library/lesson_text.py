@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass, field
 
+from domain.library.fences import Fences, lines_of
 from domain.library.fields import LESSON_REF, SEED, TERM
+from domain.library.panes import TAB, TabSets
 from domain.records import frozen
 
-BLOCKS = frozenset({"case", "worked", "claim", "try", "note", "details", "check"})
+BLOCKS = frozenset({"case", "worked", "claim", "try", "note", "details", "check", TAB})
 
 _BLOCK = re.compile(r"^///(?P<rest>.*)$")
-_FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _OPTION = re.compile(r"^- \[(?P<mark>[ xX])\] (?P<rest>.+)$")
 _HEADING = re.compile(r"^(?P<hashes>#{1,6})\s+(?P<title>.+?)\s*#*$")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<target>[^)\s]*)[^)]*\)")
@@ -71,7 +72,7 @@ class _OpenBlock:
 def read_text(body: str) -> LessonText:
     """Read a lesson's body; nothing is raised, faults are listed."""
     reader = _Reader()
-    for number, line in enumerate(body.splitlines(), start=1):
+    for number, line in enumerate(lines_of(body), start=1):
         reader.take(number, line)
     return reader.close(word_count(body))
 
@@ -84,8 +85,8 @@ def word_count(text: str) -> int:
 class _Reader:
     def __init__(self) -> None:
         self._block: _OpenBlock | None = None
-        self._fence = ""
-        self._fence_line = 0
+        self._fences = Fences()
+        self._tabs = TabSets()
         self._has_text = False
         self._sections: list[str] = []
         self._checks: list[Check] = []
@@ -98,23 +99,22 @@ class _Reader:
 
     def take(self, number: int, line: str) -> None:
         """Read one line, in the light of the fence or block that is open."""
-        fence = _FENCE.match(line)
-        if self._fence:
-            if fence and fence[1].startswith(self._fence):
-                self._fence = ""
-            return
-        if fence:
-            self._fence, self._fence_line = fence[1], number
+        if self._fences.take(line):
+            self._between()
+            if not self._has_text:
+                self._has_text = True
+                self._faults.append((number, "the text must start with prose, not with code"))
         elif border := _BLOCK.match(line):
             self._border(number, border["rest"].strip())
         else:
             self._prose(number, line)
 
     def close(self, words: int) -> LessonText:
-        if self._fence:
-            self._faults.append((self._fence_line, "this code fence is not closed"))
+        if self._fences.open:
+            self._faults.append((self._fences.opened_at, "this code fence is not closed"))
         if self._block is not None:
             self._faults.append(_unclosed(self._block))
+        self._faults += self._tabs.end()
         return LessonText(
             tuple(self._sections),
             tuple(self._checks),
@@ -149,10 +149,21 @@ class _Reader:
             self._faults.append((number, f"the block needs a title: /// {kind[:40]} | title"))
         if kind == "claim" and (claim := CLAIM.fullmatch(title)):
             self._claims.append(claim["seed"])
+        if kind == TAB:
+            self._tabs.add(number, title)
+        else:
+            self._between()
         self._blocks.append(kind)
         self._block = _OpenBlock(kind, title, number)
 
+    def _between(self) -> None:
+        """Something stands between tabs: their set ends before it."""
+        if self._block is None or self._block.kind != TAB:
+            self._faults += self._tabs.end()
+
     def _prose(self, number: int, line: str) -> None:
+        if line.strip():
+            self._between()
         if self._block is not None and self._block.kind == "check":
             self._check_line(self._block, number, line)
         heading = _HEADING.match(line)

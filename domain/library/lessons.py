@@ -78,7 +78,7 @@ def parse_lesson(source: str, path: str) -> LessonSource:
         objective=fields.text("objective", most=400),
         competencies=fields.texts("competencies", COMPETENCY, most=9),
         level=fields.integer("level", 1, 5),
-        seeds=fields.texts("seeds", SEED),
+        seeds=fields.texts("seeds", SEED, least=0) if fields.has("seeds") else (),
         minutes=fields.integer("minutes", 1, 90),
         prerequisites=_prerequisites(fields),
         sources=_sources(fields),

@@ -13,10 +13,12 @@ from xml.etree import ElementTree
 
 import markdown
 from markdown.extensions.tables import TableExtension
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE, ETX, STX
 
-from domain.library.blocks import LABELS, LessonBlocks, labels_for
+from domain.library.blocks import LABELS, PANE_TITLE, PANES, LessonBlocks, labels_for
+from domain.library.fences import Fences
 from domain.records import frozen
 
 MAX_BYTES = 200 * 1024
@@ -54,7 +56,10 @@ CLASSES = {
         "ask",
         "scroll",
         "fig__box",
+        PANES,
+        "pane",
     },
+    **{heading: {PANE_TITLE} for heading in ("h2", "h3", "h4")},
     "p": {"call__t", "call__h", "label", "ask__q", "opt__why"},
     "details": {"opt", "opt--key", "more"},
     "figure": {"fig"},
@@ -135,10 +140,37 @@ def _engine(lang: str, shape: "_Shape") -> markdown.Markdown:
         extension_configs={"smarty": {"smart_dashes": False}},
     )
     engine.preprocessors.deregister("html_block")
+    engine.preprocessors.register(_FencedCode(engine), "fenced_code", 25)  # of plain line ends
     engine.inlinePatterns.deregister("html")
     shape.md = engine
     engine.treeprocessors.register(shape, "shape", 0)
     return engine
+
+
+class _FencedCode(Preprocessor):
+    """Puts fenced code aside, escaped, before anything in it can be read as markdown."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        fences = Fences()
+        shown: list[str] = []
+        code: list[str] | None = None
+        for line in lines:
+            if not fences.take(line):
+                shown.append(line)
+            elif code is None:
+                code = []
+            elif fences.open:
+                code.append(fences.content(line))
+            else:
+                shown += self._place(code)
+                code = None
+        if code is not None:
+            shown += self._place(code)
+        return shown
+
+    def _place(self, code: list[str]) -> list[str]:
+        text = escaping.escape("\n".join(code).rstrip(), quote=False)
+        return ["", self.md.htmlStash.store(f"<pre><code>{text}\n</code></pre>"), "", ""]
 
 
 class _Shape(Treeprocessor):
@@ -167,6 +199,7 @@ class _Shape(Treeprocessor):
                 link.set("href", "/learn/" + href.removeprefix(LESSON_LINK))
             elif href.startswith(TERM_LINK):
                 link.set("href", "/learn/glossary#term-" + href.removeprefix(TERM_LINK))
+        self._head_panes(root)
         self._frame_tables(root)
         self._cut_sections(root)
         return root
@@ -190,6 +223,18 @@ class _Shape(Treeprocessor):
         if caption := image.get("title"):
             ElementTree.SubElement(figure, "figcaption").text = caption
         return figure
+
+    def _head_panes(self, root: ElementTree.Element) -> None:
+        """Tabs are headed a level below what they stand under, and their set is named by them."""
+        depth = 1
+        for element in root.iter():
+            if PANES in element.get("class", "").split():
+                titles = [pane[0] for pane in element if len(pane)]
+                for title in titles:
+                    title.tag = f"h{min(depth + 1, 4)}"
+                element.set("aria-label", " / ".join(self._words(title) for title in titles))
+            elif element.tag in ("h2", "h3", "h4") and element.get("class") != PANE_TITLE:
+                depth = int(element.tag[1])
 
     def _frame_tables(self, root: ElementTree.Element) -> None:
         """Let wide tables scroll by themselves, reachable by keyboard and with a name."""

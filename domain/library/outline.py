@@ -2,9 +2,9 @@
 
 import re
 
+from domain.library.fences import Fences, lines_of
 from domain.records import frozen
 
-_FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _HEADING = re.compile(r"^(#{2,4})\s+(.+?)\s*#*$")
 _FRONT = re.compile(r"^---[ \t]*$")
 
@@ -21,17 +21,12 @@ class Heading:
 def headings(source: str) -> tuple[Heading, ...]:
     """The headings of a lesson's file; what stands in front matter or code is none."""
     found: list[Heading] = []
-    fence = ""
+    fences = Fences()
     in_front = False
-    for number, line in enumerate(source.splitlines(), start=1):
+    for number, line in enumerate(lines_of(source), start=1):
         if _FRONT.match(line) and (number == 1 or in_front):
             in_front = number == 1
             continue
-        border = _FENCE.match(line)
-        if border and not fence:
-            fence = border[1]
-        elif border and border[1].startswith(fence):
-            fence = ""
-        elif not fence and not in_front and (heading := _HEADING.match(line)):
+        if not in_front and not fences.take(line) and (heading := _HEADING.match(line)):
             found.append(Heading(len(heading[1]), heading[2], number))
     return tuple(found)

@@ -72,6 +72,18 @@ def leaving(session: Session, person_id: int) -> Leaving | None:
     return Leaving(person_id, row.kind, row.subject, secrets.token_hex(16), kept)
 
 
+def gone(session: Session, person_id: int) -> tuple[Leaving, datetime] | None:
+    """Somebody who was erased, and when; nothing is known of them that could be looked for."""
+    row = session.execute(
+        select(Person.kind, Person.subject, Person.erased_at).where(
+            Person.id == person_id, Person.erased_at.is_not(None)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Leaving(person_id, row.kind, row.subject, row.subject, ()), row.erased_at
+
+
 def blank(session: Session, ids: TextIds) -> None:
     """Take the words out of free texts; the rows stay, for what points at them."""
     session.execute(

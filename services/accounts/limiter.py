@@ -9,6 +9,7 @@ limits are exact however many guesses arrive at once, and no slow hashing stands
 """
 
 import hashlib
+import ipaddress
 from dataclasses import replace
 from datetime import datetime
 
@@ -45,10 +46,25 @@ def _limits(about: str, source: Source) -> dict[str, int]:
     """key -> how many failures are allowed in the window."""
     device = source.known_device
     who = f"device:{about}:{device}" if device else f"person:{about}"
-    limits = {who: PER_PERSON, f"address:{source.address}": PER_ADDRESS}
+    limits = {who: PER_PERSON, f"address:{_network(source.address)}": PER_ADDRESS}
     if not device:
         limits["all"] = IN_ALL
     return {hashlib.sha256(key.encode()).hexdigest(): limit for key, limit in limits.items()}
+
+
+def _network(address: str) -> str:
+    """What one guesser has: an address of IPv4, or the 2^64 of IPv6 that a household is given.
+
+    Source: RFC 6177 (a site is given a /64 or more).
+    """
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    mapped = found.ipv4_mapped
+    return str(mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def _window(now: datetime) -> int:

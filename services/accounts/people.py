@@ -19,6 +19,8 @@ from services.prepared import Prepared
 from services.session import peek
 
 CANDIDATE_ROLES = frozenset({"candidate"})
+# More epochs than any person gets through between a backup and the day on which it is restored.
+GIVEN_OUT_SINCE = 1_000_000
 
 
 @frozen
@@ -201,7 +203,8 @@ def set_roles(
     member = select(Person.id).where(
         Person.id == person_id, Person.kind == "member", Person.erased_at.is_(None)
     )
-    if session.scalar(member) is None:
+    # Held: of two changes at once the second replaces what the first one left.
+    if session.scalar(member.with_for_update(key_share=True)) is None:
         raise NotFound
     if person_id == actor.person_id and "admin" not in wanted:
         raise Invalid(fields={"roles": "You cannot take the admin role from yourself."})
@@ -227,6 +230,11 @@ def end_sessions(session: Session, person_id: int) -> None:
     session.execute(
         update(Person).where(Person.id == person_id).values(session_epoch=Person.session_epoch + 1)
     )
+
+
+def end_all_sessions(session: Session) -> None:
+    """End every session of everybody, also those that began since a backup was made."""
+    session.execute(update(Person).values(session_epoch=Person.session_epoch + GIVEN_OUT_SINCE))
 
 
 def has_password(session: Session, person_id: int) -> bool:

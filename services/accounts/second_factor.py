@@ -22,6 +22,7 @@ from services.accounts import limiter, sealing
 from services.accounts.people import end_sessions
 from services.actor import Actor
 from services.errors import Conflict, Invalid, NotFound
+from services.session import changed_rows
 
 STEP_S, DRIFT = 30, 1
 DIGITS = 6
@@ -193,7 +194,7 @@ def _fits_app(session: Session, person_id: int, code: str, now: datetime) -> boo
         .values(last_step=fitting[0])
         .execution_options(synchronize_session=False)
     )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    return bool(changed_rows(taken))
 
 
 def _fits_recovery(session: Session, person_id: int, code: str, now: datetime) -> bool:
@@ -208,7 +209,7 @@ def _fits_recovery(session: Session, person_id: int, code: str, now: datetime) -
         )
         .values(used_at=now)
     )
-    if not taken.rowcount:  # type: ignore[attr-defined]  # as above
+    if not changed_rows(taken):
         return False
     journal.append(session, Actor(person_id), "recovery_code.used", "person", person_id, now)
     return True

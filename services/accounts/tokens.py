@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from domain.records import frozen
 from models.accounts import Token
 from services.errors import Gone, NotFound
+from services.session import changed_rows
 
 LIFETIMES = {
     "first_admin": timedelta(days=7),
@@ -75,7 +76,7 @@ def redeem(session: Session, purpose: str, raw: str, now: datetime) -> int:
         .where(Token.id == link.id, Token.used_at.is_(None), Token.expires_at > now)
         .values(used_at=now)
     )
-    if not taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if not changed_rows(taken):
         raise Gone("used" if link.used else "expired")
     return link.bound_id
 

@@ -5,7 +5,7 @@ go, the erasure is noted beside the backups, and the database file is written an
 of the name is left in it. What has no name any more stays: see docs/decisions/0013-erasure.md.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import insert, select, update
@@ -29,7 +29,9 @@ from services.learning import keeping as learning
 from services.marking import keeping as marking
 from services.session import reading, writing
 
-TASK = "erasure.carry_out"
+TASK, AGAIN = "erasure.carry_out", "erasure.once_more"
+# When a request that was let in before somebody was shut out has long been answered.
+AGAIN_AFTER = timedelta(minutes=15)
 # Who may ask for whose: (kind of person, role of whoever asks) -> the cause that is kept.
 MAY = {
     ("candidate", "recruiter"): "recruiter",
@@ -131,12 +133,34 @@ def carry_out(instance: Path, person_id: int, now: datetime) -> bool:
         session.execute(
             update(Erasure).where(Erasure.person_id == person_id).values(done_at=now, mark=mark)
         )
+        outbox.ask(session, AGAIN, now + AGAIN_AFTER, person_id=person_id)
     leftovers.remove(instance, who)
     return True
 
 
+def once_more(person_id: int, now: datetime) -> bool:
+    """Empty what a request wrote that was under way while its person was erased.
+
+    Opens its own transaction; False for nobody, and for whoever was not erased.
+    """
+    with writing() as session:
+        found = accounts.gone(session, person_id)
+        if found is None:
+            return False
+        _empty(session, *found)
+    return True
+
+
 def erase(session: Session, who: Leaving, now: datetime) -> None:
-    """Every street empties what is its own, from right to left; names go last."""
+    """Every street empties what is its own; a recording that is under way is waited for."""
+    held = select(Person.id).where(Person.id == who.person_id)
+    session.execute(held.with_for_update(key_share=True))
+    _empty(session, who, now)
+    journal.append(session, Actor(None), "person.erased", "person", who.person_id, now)
+
+
+def _empty(session: Session, who: Leaving, now: datetime) -> None:
+    """From right to left; names go last."""
     integration.erase(session, who, now)
     hiring.erase(session, who)
     learning.erase(session, who)
@@ -144,7 +168,6 @@ def erase(session: Session, who: Leaving, now: datetime) -> None:
     assessment.erase(session, who)
     competencies.erase(session, who)
     accounts.erase(session, who, now)
-    journal.append(session, Actor(None), "person.erased", "person", who.person_id, now)
 
 
 def erase_again(session: Session, marks: frozenset[str], now: datetime) -> int:

@@ -34,7 +34,7 @@ def add(
 
     Raises Invalid for nonsense and Conflict when the address is a member's already.
     """
-    access.guard(actor)
+    access.hold(session, actor)
     person_id = people.add_member(session, actor, name, email, roles, now)
     outbox.ask(session, "mail.join", now, person_id=person_id)
     return hand_over(session, actor, person_id, now)
@@ -45,7 +45,7 @@ def hand_over(session: Session, actor: Actor, person_id: int, now: datetime) -> 
 
     Raises NotFound for nobody, and for the disabled.
     """
-    access.guard(actor)
+    access.hold(session, actor)
     if people.has_password(session, person_id):
         purpose, raw = "reset", links.issue_reset_link(session, actor, person_id, now)
     else:
@@ -60,25 +60,25 @@ def change_roles(
     session: Session, actor: Actor, person_id: int, roles: Iterable[str], now: datetime
 ) -> None:
     """Replace a member's roles; their sessions end."""
-    access.guard(actor)
+    access.hold(session, actor)
     people.set_roles(session, actor, person_id, roles, now)
 
 
 def disable(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
     """Shut a member out; what they did stays."""
-    access.guard(actor)
+    access.hold(session, actor)
     people.disable(session, actor, person_id, now)
 
 
 def enable(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
     """Let a disabled member in again."""
-    access.guard(actor)
+    access.hold(session, actor)
     people.enable(session, actor, person_id, now)
 
 
 def end_sessions(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
     """Sign a member out on every device."""
-    access.guard(actor)
+    access.hold(session, actor)
     _require_member(session, person_id)
     people.end_sessions(session, person_id)
     journal.append(session, actor, "sessions.ended", "person", person_id, now)
@@ -86,7 +86,7 @@ def end_sessions(session: Session, actor: Actor, person_id: int, now: datetime) 
 
 def take_factor_away(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
     """Remove the second factor of a member who lost it; where there is none, nothing happens."""
-    access.guard(actor)
+    access.hold(session, actor)
     _require_member(session, person_id)
     if second_factor.is_on(session, person_id):
         second_factor.take_away(session, actor, person_id, now)
@@ -94,7 +94,7 @@ def take_factor_away(session: Session, actor: Actor, person_id: int, now: dateti
 
 def erase(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
     """Ask for a member to be erased for good. Raises NotFound, and Invalid for oneself."""
-    access.guard(actor)
+    access.hold(session, actor)
     _require_member(session, person_id)
     erasing.ask_erasure(session, actor, person_id, now)
 

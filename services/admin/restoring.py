@@ -1,7 +1,8 @@
 """Putting a backup into an empty database: check, migrate to its form, fill, migrate to the newest.
 
 This opens its own transactions, because migrating stands between them. Whoever was erased after
-the backup was made is erased again, by the list beside the backups.
+the backup was made is erased again, by the list beside the backups. All sessions end: a cookie that
+was signed out since the backup must not be good again.
 """
 
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import Connection
 
+from services.accounts.people import end_all_sessions
 from services.admin import archives, erased, erasing, migrations, tables, tidying
 from services.admin.archives import ArchiveError, Manifest
 from services.admin.backups import Say, folder_of
@@ -43,16 +45,17 @@ def restore(path: Path, say: Say) -> Manifest:
     with writing() as session:
         _fill(session.connection(), path, manifest, say)
     migrations.upgrade()
-    _erase_again(path, say)
+    _shut(path, say)
     say(f"Restored {manifest.rows} rows of {manifest.made_at:%Y-%m-%d %H:%M} UTC")
     return manifest
 
 
-def _erase_again(path: Path, say: Say) -> None:
-    """Erase whom the lists name, the one beside the backup and the instance's own."""
+def _shut(path: Path, say: Say) -> None:
+    """End all sessions, and erase whom the lists beside the backup and of the instance name."""
     instance = current_app.extensions["threshold.settings"].instance
     marks = erased.marks({path.parent, folder_of(instance)})
     with writing() as session:
+        end_all_sessions(session)
         count = erasing.erase_again(session, marks, datetime.now(UTC))
     if count:
         tidying.ask(datetime.now(UTC))

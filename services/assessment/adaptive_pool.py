@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from domain.assessment.adaptive import Candidate, Plan
+from domain.assessment.adaptive_parts import Part
 from domain.assessment.item_models import author_model
 from domain.assessment.items import Item, is_marked_by_people, is_measured
 from domain.competencies.framework import Competency, Standard, parse_competencies
@@ -75,13 +76,15 @@ def basis_of(session: Session, attempt_id: int) -> Basis:
 
 def basis_now(session: Session, subject: str) -> Basis:
     """What an attempt that begins now rests on."""
-    framework = catalogue.framework(session)
     ledger = select(func.coalesce(func.max(Evidence.id), 0)).where(Evidence.subject == subject)
+    return replace(basis_of_library(session), ledger=int(session.scalar(ledger) or 0))
+
+
+def basis_of_library(session: Session) -> Basis:
+    """The same for somebody of whom nothing is known."""
+    framework = catalogue.framework(session)
     return Basis(
-        catalogue.version(session),
-        framework.calibration_id,
-        framework.standard_id,
-        int(session.scalar(ledger) or 0),
+        catalogue.version(session), framework.calibration_id, framework.standard_id, ledger=0
     )
 
 
@@ -114,11 +117,27 @@ def _competencies(session: Session, library: int) -> dict[str, Competency]:
     return {found.code: found for found in parse_competencies(row.source, row.path)}
 
 
-def plan_of(form: Mapping[str, Any], framework: Framework) -> Plan:
-    """The plan of a compiled adaptive form: its limits, and the shares of the subtopics."""
-    subtopics = framework.competencies[form["competency"]].subtopics
+def plan_of(form: Mapping[str, Any], code: str, framework: Framework, among: int = AMONG) -> Plan:
+    """The plan of a compiled adaptive form on a competency: its limits, and the subtopics' shares.
+
+    among: of how many of the best questions one is drawn.
+    """
+    subtopics = framework.competencies[code].subtopics
     targets = {subtopic.id: float(subtopic.share) for subtopic in subtopics}
-    return Plan(targets, form["least"], form["most"], form["se"], AMONG)
+    return Plan(targets, form["least"], form["most"], form["se"], among)
+
+
+def practice_part(
+    session: Session,
+    subject: str,
+    form: Mapping[str, Any],
+    framework: Framework,
+    basis: Basis,
+) -> Part:
+    """Adaptive practice as a test of one part: what this person had not met at a basis."""
+    code = form["competency"]
+    pool = pool_of(session, subject, code, framework, basis)
+    return Part(code, pool, plan_of(form, code, framework))
 
 
 def pool_of(
@@ -130,32 +149,37 @@ def pool_of(
         .join(Evidence, Evidence.item_revision_id == ItemFacts.revision_id)
         .where(Evidence.subject == subject, Evidence.id <= basis.ledger)
     )
+    ids = session.scalars(
+        published_at(basis.library, POOL).where(
+            ItemFacts.competency == code, ItemFacts.document_id.not_in(met)
+        )
+    ).all()
+    return candidates(pinned_all(session, ids), code, framework)
+
+
+def published_at(library: int, pool: str) -> Select[int]:
+    """The revisions of a pool's questions that were published as of a publication, in order."""
     newest = (
         select(func.max(Publication.id))
-        .where(Publication.id <= basis.library)
+        .where(Publication.id <= library)
         .group_by(Publication.document_id)
     )
     # A document that was taken away by then is out; the log notes that as a publication too.
     retired = select(Published.document_id).where(
         Published.retired_at.is_not(None),
         Published.retired_at
-        <= select(Publication.published_at)
-        .where(Publication.id == basis.library)
-        .scalar_subquery(),
+        <= select(Publication.published_at).where(Publication.id == library).scalar_subquery(),
     )
-    ids = session.scalars(
+    return (
         select(Publication.revision_id)
         .join(ItemFacts, ItemFacts.revision_id == Publication.revision_id)
         .where(
             Publication.id.in_(newest),
-            ItemFacts.competency == code,
-            ItemFacts.pool == POOL,
-            ItemFacts.document_id.not_in(met),
+            ItemFacts.pool == pool,
             ItemFacts.document_id.not_in(retired),
         )
         .order_by(Publication.revision_id)
-    ).all()
-    return candidates(pinned_all(session, ids), code, framework)
+    )
 
 
 def candidates(pinned: Mapping[int, Pinned], code: str, framework: Framework) -> list[Candidate]:

@@ -20,7 +20,7 @@ from services.assessment.grants import BREAK
 from services.assessment.pages import Question, question_of
 from services.assessment.responding import Asked, asked
 from services.assessment.reviews import ItemReview, reviews_of
-from services.assessment.rules import Part, Rules, rules_of
+from services.assessment.rules import Chosen, Part, Rules, rules_of
 from services.assessment.sections import spans_of
 from services.library import catalogue
 
@@ -56,6 +56,20 @@ class Section:
 
 
 @frozen
+class Leg:
+    """How far an adaptive attempt is. number: of the part that runs, counted from 1, of `count`.
+
+    titles: language -> the practice that it is about; least, most: how many questions a part has.
+    """
+
+    number: int
+    count: int
+    titles: Mapping[str, str]
+    least: int
+    most: int
+
+
+@frozen
 class AttemptPage:
     """An attempt as it stands.
 
@@ -66,6 +80,7 @@ class AttemptPage:
     the section, or of the attempt; forward: there is no way back among them.
     seconds_left: of the section, or of the attempt; whole_left: of the attempt.
     rests_until: the end of the break that runs; breaks_left: how many more may be taken.
+    leg: of an adaptive attempt, whose `all` are the questions so far; None in a break.
     """
 
     id: int
@@ -89,6 +104,7 @@ class AttemptPage:
     break_minutes: int
     questions: tuple[Question, ...]
     aids: Mapping[int, Aid]
+    leg: Leg | None = None
 
     @property
     def answered(self) -> int:
@@ -120,7 +136,7 @@ def attempt_page(
     session: Session, actor: Actor, attempt_id: int, now: datetime, lang: str = "en"
 ) -> AttemptPage:
     """An attempt of the actor's, with its questions while it runs; seven statements at most,
-    and two more where reasons are shown.
+    two more where reasons are shown, and one more where questions are chosen one by one.
 
     Past the deadline it reads as expired, although nobody may have written so yet; in a break
     there are no questions.
@@ -158,7 +174,14 @@ def attempt_page(
         break_minutes=rules.break_minutes,
         questions=tuple(question_of(question) for question in shown),
         aids={q.position: _aid(q, rules, flags, reviews.get(q.position)) for q in shown},
+        leg=_leg(session, found, rules.chosen) if rules.chosen and found else None,
     )
+
+
+def _leg(session: Session, found: Sequence[Asked], chosen: Chosen) -> Leg:
+    code = found[-1].competency
+    number, titles = chosen.codes.index(code) + 1, catalogue.framework(session).competencies
+    return Leg(number, len(chosen.codes), titles[code].short, chosen.least, chosen.most)
 
 
 def _part(

@@ -11,6 +11,7 @@ from models.assessment import Attempt
 from services import journal
 from services.actor import SYSTEM
 from services.assessment.scoring import score
+from services.session import changed_rows
 
 BATCH = 50
 
@@ -58,4 +59,4 @@ def _end(session: Session, attempt_id: int, now: datetime) -> bool:
         .where(Attempt.id == attempt_id, *_due(now))
         .values(state=AttemptState.EXPIRED, ended_at=Attempt.deadline, open_key=None)
     )
-    return bool(ended.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    return bool(changed_rows(ended))

@@ -165,7 +165,7 @@ def _whole(end: _End) -> _Parts:
         "mirror": self_rating.mirror(view, found, end.framework),
         "added": (),
         "offers": _offers(end.session, end.actor, view),
-        "next_lesson": lesson_for(view.weakest, end.outline.lessons),
+        "next_lesson": lesson_for(view.weakest, end.outline.open_lessons),
         "reviews": (),
         "effort": _effort(end, questions, rapid_ones(end.session, questions)),
     }
@@ -311,7 +311,7 @@ def _offers(session: Session, actor: Actor, view: ProfileView) -> tuple[Offer, .
 
 def _following(key: str, outline: Outline) -> LessonLine | None:
     """The lesson after the quiz's own."""
-    later = dropwhile(lambda line: line.key != key, outline.lessons)
+    later = dropwhile(lambda line: line.key != key, outline.open_lessons)
     return next(islice(later, 1, None), None)
 
 
@@ -320,5 +320,5 @@ def _mending(reviews: Sequence[ItemReview], outline: Outline) -> LessonLine | No
     lost: Counter[str] = Counter()
     for review in reviews:
         lost[review.lesson_key] += review.max_mark - review.mark
-    known = {line.key: line for line in outline.lessons}
+    known = {line.key: line for line in outline.open_lessons}
     return next((known[key] for key, marks in lost.most_common() if marks and key in known), None)

@@ -25,7 +25,7 @@ from services.competencies.presenting import localised
 from services.competencies.profile import subtopic_name
 from services.errors import NotFound
 from services.library import catalogue
-from services.library.catalogue import Framework, Outline
+from services.library.catalogue import Framework, LessonLine, Outline
 
 # Purposes whose result belongs to the person alone; candidates have a report of their own.
 OWN_PURPOSES = (
@@ -68,6 +68,7 @@ class ItemReview:
     seconds: int | None
     lesson_key: str
     lesson_title: str | None
+    lesson_lang: str | None
     revealed: bool
     attempt_id: int
     rated: Rated | None
@@ -190,9 +191,9 @@ def reviews_of(
 
     contests: of the same attempt, by position; rapid: see effort.rapid_ones.
     """
-    titles = {line.key: line.title for line in outline.lessons}
+    lessons = {line.key: line for line in outline.lessons}
     found = (
-        _review(question, framework, titles, lang, reveal or not question.item.is_secure)
+        _review(question, framework, lessons, lang, reveal or not question.item.is_secure)
         for question in questions
     )
     return tuple(
@@ -202,9 +203,14 @@ def reviews_of(
 
 
 def _review(
-    question: Asked, framework: Framework, titles: Mapping[str, str], lang: str, revealed: bool
+    question: Asked,
+    framework: Framework,
+    lessons: Mapping[str, LessonLine],
+    lang: str,
+    revealed: bool,
 ) -> ItemReview:
     item, response = question.item, question.response
+    lesson = lessons.get(item.lesson)
     reached = question.mark
     subtopic = subtopic_name(framework, item.home, item.subtopic, lang)
     elapsed = question.answer.elapsed_ms / 1000 if question.answer else None
@@ -225,7 +231,8 @@ def _review(
         waiting=reached is None,
         seconds=None if elapsed is None else round(elapsed),
         lesson_key=item.lesson,
-        lesson_title=titles.get(item.lesson),
+        lesson_title=lesson.title if lesson else None,
+        lesson_lang=lesson.lang if lesson else None,
         revealed=revealed,
         attempt_id=question.attempt_id,
         rated=question.rated if revealed else None,

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import URL, select
 from sqlalchemy.orm import Session
 
+from domain.assessment.adaptive_forms import codes_of, is_adaptive
 from domain.assessment.forms import TIMED
 from domain.records import frozen
 from models.library import Document, Revision
@@ -33,11 +34,22 @@ class Part:
 
 
 @frozen
+class Chosen:
+    """Questions that are chosen one by one: on which competencies, in the order of the parts, and
+    from least to most of them on each.
+    """
+
+    codes: tuple[str, ...]
+    least: int
+    most: int
+
+
+@frozen
 class Rules:
     """titles: language -> title; parts: of the form, empty without sections.
 
     forward: no way back, in a form without sections; each: reasons at once; limit_s: None without a
-    clock; breaks, break_minutes: how many times, and how long each.
+    clock; breaks, break_minutes: how many times, and how long each. chosen: of an adaptive form.
     """
 
     titles: Mapping[str, str]
@@ -47,6 +59,7 @@ class Rules:
     limit_s: int | None = None
     breaks: int = 0
     break_minutes: int = 0
+    chosen: Chosen | None = None
 
     @property
     def plain(self) -> bool:
@@ -105,6 +118,9 @@ def _rules(meta: Mapping[str, Any]) -> Rules:
         limit_s=60 * meta["minutes"] if meta["purpose"] in TIMED else None,
         breaks=breaks["count"],
         break_minutes=breaks["minutes"],
+        chosen=Chosen(codes_of(meta), meta["least"], meta["most"])
+        if is_adaptive(meta["id"])
+        else None,
     )
 
 

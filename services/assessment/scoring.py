@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.assessment.adaptive_forms import is_adaptive
 from domain.assessment.attempts import AttemptState
 from domain.assessment.hinting import left_by_hints
 from domain.assessment.items import is_measured
@@ -52,10 +53,15 @@ class Difference:
 
 @frozen
 class _Ended:
+    """cut_off: its last question was chosen for this person, and the time was over before they
+    answered it.
+    """
+
     id: int
     subject: str
     ended_at: datetime
     form_revision_id: int
+    cut_off: bool
 
 
 def score(session: Session, attempt_id: int, now: datetime) -> None:
@@ -125,7 +131,14 @@ def rescore_check(session: Session) -> list[Difference]:
 
 def _ended(session: Session, attempt_id: int | None = None) -> list[_Ended]:
     statement = (
-        select(Attempt.id, Person.subject, Attempt.ended_at, Attempt.form_revision_id)
+        select(
+            Attempt.id,
+            Person.subject,
+            Attempt.ended_at,
+            Attempt.form_revision_id,
+            Attempt.form_key,
+            Attempt.state,
+        )
         .join(Person, Person.id == Attempt.person_id)
         .where(Attempt.state.in_(ENDED), Attempt.purpose != UNSCORED)
         .order_by(Attempt.id)
@@ -133,9 +146,15 @@ def _ended(session: Session, attempt_id: int | None = None) -> list[_Ended]:
     if attempt_id is not None:
         statement = statement.where(Attempt.id == attempt_id)
     return [
-        _Ended(found_id, subject, ended_at, form_id)
-        for found_id, subject, ended_at, form_id in session.execute(statement)
-        if ended_at is not None
+        _Ended(
+            row.id,
+            row.subject,
+            row.ended_at,
+            row.form_revision_id,
+            is_adaptive(row.form_key) and row.state == AttemptState.EXPIRED,
+        )
+        for row in session.execute(statement)
+        if row.ended_at is not None
     ]
 
 
@@ -145,6 +164,9 @@ def _observed(questions: Iterable[Asked], attempt: _Ended) -> list[Observed]:
     An answer that waits for people to mark it says nothing yet, and a self-description never does.
     A question that was struck out weighs nothing, and one with hints what they left of it.
     """
+    questions = list(questions)
+    if attempt.cut_off and questions and not _was_answered(questions[-1]):
+        questions.pop()
     return [
         Observed(
             source_kind=SOURCE,
@@ -160,6 +182,10 @@ def _observed(questions: Iterable[Asked], attempt: _Ended) -> list[Observed]:
         for question in questions
         if is_measured(question.item) and (reached := question.mark)
     ]
+
+
+def _was_answered(question: Asked) -> bool:
+    return question.answer is not None and bool(question.answer.response)
 
 
 def _weights(question: Asked) -> Mapping[str, float]:

@@ -20,6 +20,7 @@ from services.assessment.rules import rules_of
 from services.errors import Conflict, NotFound
 from services.library import catalogue
 from services.library.asks import RETEST, newest_ask
+from services.session import changed_rows
 
 LEARNERS_FORMS = ("placement", "narrow", "unit", "practice", "exam", "retest")
 # What must have ended before another form may be started, and why.
@@ -125,7 +126,7 @@ def begin(session: Session, actor: Actor, attempt_id: int, now: datetime) -> Non
         .where(Attempt.id == attempt_id, Attempt.state == AttemptState.CREATED)
         .values(state=AttemptState.RUNNING, started_at=now, deadline=ends_at)
     )
-    if not begun.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if not changed_rows(begun):
         return
     rules = rules_of(session, attempt.form_revision_id)
     sections.lay_out(session, attempt_id, rules, now, ends_at)

@@ -13,6 +13,7 @@ from services.assessment.access import own_attempt
 from services.assessment.expiry import expire
 from services.assessment.scoring import score
 from services.errors import Conflict
+from services.session import changed_rows
 
 
 def submit(session: Session, actor: Actor, attempt_id: int, now: datetime) -> AttemptState:
@@ -35,7 +36,7 @@ def submit(session: Session, actor: Actor, attempt_id: int, now: datetime) -> At
         .where(Attempt.id == attempt_id, Attempt.state == AttemptState.RUNNING)
         .values(state=AttemptState.SUBMITTED, ended_at=now, open_key=None)
     )
-    if ended.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if changed_rows(ended):
         score(session, attempt_id, now)
         journal.append(session, actor, "attempt.submitted", "attempt", attempt_id, now)
     return AttemptState.SUBMITTED

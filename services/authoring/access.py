@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from domain.library.documents import DocumentError
 from domain.records import frozen
@@ -16,11 +16,22 @@ from services.errors import NotFound
 from services.library.compiling import identify
 
 AUTHORS = ("trainer",)
+# Of a document that was never published: the text it was begun with.
+_any = aliased(Revision)
+BEGINNING = (
+    select(func.max(_any.id))
+    .where(_any.document_id == Document.id)
+    .correlate(Document)
+    .scalar_subquery()
+)
 
 
 @frozen
 class LessonDocument:
-    """A lesson's document with the revision that readers see now; `by` is None for a loaded one."""
+    """A lesson's document with the revision that readers see now; `by` is None for a loaded one.
+
+    published: False for a lesson that readers have never seen; the revision is then its beginning.
+    """
 
     id: int
     path: str
@@ -34,6 +45,7 @@ class LessonDocument:
     meta: dict[str, Any]
     by: str | None
     at: datetime
+    published: bool = True
 
     @property
     def module(self) -> str:
@@ -86,9 +98,10 @@ def lesson_document(
             Revision.meta,
             Person.name,
             Revision.created_at,
+            Published.document_id.is_not(None),
         )
-        .join(Published, Published.document_id == Document.id)
-        .join(Revision, Revision.id == Published.revision_id)
+        .outerjoin(Published, Published.document_id == Document.id)
+        .join(Revision, Revision.id == func.coalesce(Published.revision_id, BEGINNING))
         .outerjoin(Person, Person.id == Revision.author_id)
         .where(Document.path == path, Published.retired_at.is_(None))
     ).one_or_none()

@@ -13,8 +13,10 @@ from domain.records import frozen
 from models.library import Document, Published, Revision
 from services.actor import Actor
 from services.authoring import access
+from services.authoring.access import LessonDocument
 from services.errors import Conflict, Invalid, NotFound
 from services.library import loading
+from services.library.catalogue import SOURCE_LANG
 from services.library.compiling import compile_one
 from services.library.loading import digest_of
 
@@ -112,6 +114,22 @@ def arrange(
     revision_id = loading.save_revision(session, current.document_id, compiled, actor, now)
     loading.publish(session, actor, current.document_id, revision_id, now)
     return True
+
+
+def enlist(session: Session, actor: Actor, lesson: LessonDocument, now: datetime) -> None:
+    """Put a lesson that is published for the first time at the end of its module's list.
+
+    The same where it stands there already, is a translation, or its module is gone.
+    """
+    session.execute(select(Document.id).where(Document.kind == "module").with_for_update())
+    found = [m for m in modules(session, actor) if m.key == lesson.module]
+    if not found or lesson.lang != SOURCE_LANG or lesson.name in found[0].lessons:
+        return
+    (current,) = found
+    source = with_fields(current.source, {"lessons": as_list((*current.lessons, lesson.name))})
+    compiled = compile_one(current.path, source, {})
+    revision_id = loading.save_revision(session, current.document_id, compiled, actor, now)
+    loading.publish(session, actor, current.document_id, revision_id, now)
 
 
 def _changes(current: CourseModule, given: Arranged) -> dict[str, str]:

@@ -70,8 +70,8 @@ def _unpublished() -> Any:
 def drafts_page(session: Session, actor: Actor, page: int) -> DraftsPage:
     """Drafts of items in the order of their ids."""
     access.author(actor)
-    count = session.scalar(select(func.count()).select_from(_unpublished().subquery())) or 0
-    pages = max(1, -(-count // PAGE))
+    total = count(session)
+    pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
     rows = session.execute(
         _unpublished().order_by(Document.key).limit(PAGE).offset((page - 1) * PAGE)
@@ -81,7 +81,20 @@ def drafts_page(session: Session, actor: Actor, page: int) -> DraftsPage:
         DraftLine(row.key, row.title, tuple(problems_of(row.path, row.source, pictures)))
         for row in rows
     )
-    return DraftsPage(lines, page, pages, int(count))
+    return DraftsPage(lines, page, pages, total)
+
+
+def count(session: Session) -> int:
+    """How many items were never published."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Document)
+            .outerjoin(Published, Published.document_id == Document.id)
+            .where(Document.kind == "item", Published.document_id.is_(None))
+        )
+        or 0
+    )
 
 
 def problems_of(path: str, source: str, pictures: Iterable[str] = ()) -> list[Problem]:

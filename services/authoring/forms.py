@@ -9,7 +9,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.assessment.adaptive_forms import ADAPTIVE
+from domain.assessment.adaptive_forms import ADAPTIVE, codes_of, is_adaptive
 from domain.assessment.adaptive_outlook import Outlook, outlook
 from domain.assessment.assembly import BankItem, Blueprint, Shortage, Unfillable, assemble
 from domain.assessment.form_curves import Curves, curves
@@ -18,9 +18,9 @@ from domain.assessment.items import POOLS
 from domain.records import frozen
 from models.library import ItemFacts, Published
 from services.actor import Actor
-from services.assessment import adaptive, retest
-from services.assessment.adaptive import HiringOffer
-from services.assessment.adaptive_pool import candidates, plan_of
+from services.assessment import retest
+from services.assessment.adaptive_bank import HiringOffer, offers, parts_at
+from services.assessment.adaptive_pool import basis_of_library, candidates, plan_of
 from services.assessment.pinned import Pinned, pinned_all
 from services.authoring import access
 from services.competencies.presenting import localised
@@ -59,10 +59,20 @@ class FormLine:
 
 
 @frozen
+class Leg:
+    """One competency of the adaptive form for hiring: whether the bank is large enough for it, and
+    what to expect of its calibrated questions; None without any.
+    """
+
+    offer: HiringOffer
+    outlook: Outlook | None
+
+
+@frozen
 class FormPage:
     """One form. parts: of a fixed one. outlook, calibrated, bank, hiring: of an adaptive one: what
     to expect of the bank as it is, how many of its questions are calibrated, and whether hiring
-    may use it.
+    may use it. legs: of the adaptive one for hiring.
     """
 
     key: str
@@ -73,6 +83,7 @@ class FormPage:
     bank: int = 0
     calibrated: int = 0
     hiring: HiringOffer | None = None
+    legs: tuple[Leg, ...] = ()
 
 
 def forms_page(session: Session, actor: Actor) -> tuple[FormLine, ...]:
@@ -89,22 +100,23 @@ def form_page(session: Session, actor: Actor, key: str, lang: str) -> FormPage:
     access.author(actor)
     framework = catalogue.framework(session)
     form = catalogue.form(session, key)
-    if form.meta["purpose"] == ADAPTIVE:
-        return _adaptive(session, form, framework)
+    if is_adaptive(form.key):
+        practice = form.meta["purpose"] == ADAPTIVE
+        return (_adaptive if practice else _adaptive_hiring)(session, form, framework)
     found = _by_competency(form, _items_of(session, [form]), framework)
     return FormPage(key, form.meta["title"], form.meta, _parts(found, framework, lang))
 
 
 def _line(form: RevisionText, banks: Mapping[str, Pinned], framework: Framework) -> FormLine:
     meta = form.meta
-    adaptive_form = meta["purpose"] == ADAPTIVE
+    adaptive_form = is_adaptive(form.key)
     parts = () if adaptive_form else _parts(_by_competency(form, banks, framework), framework, "en")
     return FormLine(
         form.key,
         meta["title"],
         meta["purpose"],
         meta["pool"],
-        meta["most"] if adaptive_form else len(meta["items"]),
+        meta["most"] * len(codes_of(meta)) if adaptive_form else len(meta["items"]),
         meta["minutes"],
         fmean(part.report.b for part in parts) if parts else None,
         fmean(part.report.alpha for part in parts) if parts else None,
@@ -166,7 +178,7 @@ def _adaptive(session: Session, form: RevisionText, framework: Framework) -> For
     code = form.meta["competency"]
     pinned = pinned_all(session, _published(session, code, form.meta["pool"]))
     pool = candidates(pinned, code, framework)
-    plan = plan_of(form.meta, framework)
+    plan = plan_of(form.meta, code, framework)
     chance = random.Random(OUTLOOK_SEED)
     return FormPage(
         form.key,
@@ -176,8 +188,19 @@ def _adaptive(session: Session, form: RevisionText, framework: Framework) -> For
         outlook(pool, plan, framework.standard, chance) if pool else None,
         len(pool),
         sum(candidate.calibrated for candidate in pool),
-        adaptive.offer(session, code),
+        offers(session, [code])[0],
     )
+
+
+def _adaptive_hiring(session: Session, form: RevisionText, framework: Framework) -> FormPage:
+    parts = parts_at(session, form.meta, basis_of_library(session))
+    told = offers(session, [part.code for part in parts])
+    chance = random.Random(OUTLOOK_SEED)
+    legs = tuple(
+        Leg(offer, outlook(part.pool, part.plan, framework.standard, chance) if part.pool else None)
+        for part, offer in zip(parts, told, strict=True)
+    )
+    return FormPage(form.key, form.meta["title"], form.meta, (), legs=legs)
 
 
 def _published(session: Session, code: str, pool: str) -> list[int]:

@@ -30,7 +30,7 @@ class Finding:
 
     about: "lesson" or "item"; key, name: where the editor of it is (name: a lesson's file).
     count: readers, problems or days, as the kind has it; words: what is said, in the author's
-    language; section: of marks, its anchor.
+    language, of marks the section's heading; section: of marks, its anchor.
     """
 
     kind: str
@@ -62,7 +62,7 @@ def health_page(session: Session, actor: Actor, chosen: str, now: datetime) -> H
     access.author(actor)
     lessons = _lessons(session)
     found = [
-        *_unclear(session),
+        *_unclear(session, lessons),
         *_overdue(lessons, now.date()),
         *_stale(lessons),
         *_items(session, actor, now),
@@ -95,7 +95,13 @@ def _finding(kind: str, row: Any, weight: int, count: int, **more: Any) -> Findi
     return Finding(kind, "lesson", row.key, name, row.title, row.lang, weight, count, **more)
 
 
-def _unclear(session: Session) -> Iterator[Finding]:
+def _unclear(session: Session, lessons: list[Any]) -> Iterator[Finding]:
+    """Open marks of readers, a line for each section, named by its heading as it reads now."""
+    headings = {
+        (row.id, section["anchor"]): section["title"]
+        for row in lessons
+        for section in row.meta["sections"]
+    }
     rows = session.execute(
         select(
             Document.id, Document.path, Document.key, Document.lang, Revision.title,
@@ -115,6 +121,7 @@ def _unclear(session: Session) -> Iterator[Finding]:
         yield _finding(
             UNCLEAR, row, row.readers, row.readers,
             since=row.first.date(), section=row.section, document_id=row.id,
+            words=(headings.get((row.id, row.section), row.section),),
         )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.assessment.items import COGNITIVE_LEVELS, POOLS
-from domain.exchange.incoming import Defaults, fields_of, notes_of
+from domain.exchange.incoming import Defaults, fields_of
+from domain.exchange.left_out import file_notes_of, notes_of
 from domain.exchange.losses import plain
 from domain.exchange.questions import Question, Reading, Refusal, Unreadable, from_json
 from domain.library.documents import DocumentError, load_yaml
@@ -30,6 +31,7 @@ from services.errors import Conflict, Invalid, NotFound
 from services.library import catalogue
 from services.library.compiling import title_of
 from services.measuring import working
+from services.session import changed_rows
 
 TASK = "import.run"
 PAGE = 100
@@ -151,7 +153,7 @@ def preview(session: Session, actor: Actor, batch_id: int, lang: str, page: int)
         format=row.format,
         lines=tuple(lines[(page - 1) * PAGE : page * PAGE]),
         refusals=reading.refusals,
-        notes=reading.notes,
+        notes=(*reading.notes, *file_notes_of(reading)),
         new=sum(line.state == "new" for line in lines),
         known=sum(line.state == "known" for line in lines),
         twice=sum(line.state == "twice" for line in lines),
@@ -207,7 +209,7 @@ def decide(session: Session, questions: Sequence[Question]) -> list[Line]:
         elif (key := _found(fields, title, bank)) is not None:
             state, like = "known", key
         seen.setdefault(print_, question.place)
-        notes = tuple(notes_of(question))
+        notes = tuple(notes_of(question, fields))
         lines.append(Line(question.place, title, fields["kind"], state, like, notes))
     return lines
 
@@ -303,7 +305,7 @@ def begin(
         .where(ImportBatch.id == batch_id, ImportBatch.work_id.is_(None))
         .values(options=options, work_id=work_id)
     )
-    if not taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if not changed_rows(taken):
         raise Conflict("This work is under way.")
     return work_id
 
@@ -350,7 +352,7 @@ def cancel(session: Session, actor: Actor, batch_id: int, now: datetime) -> bool
         .where(Work.id == row.work_id, Work.state.in_(working.OPEN))
         .values(state="failed", ended_at=now, outcome={"failed": "cancelled", "batch": batch_id})
     )
-    if not stopped.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if not changed_rows(stopped):
         return False
     journal.append(session, actor, "import.cancelled", "import", batch_id, now)
     return True

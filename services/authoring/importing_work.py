@@ -28,6 +28,7 @@ from services.actor import Actor
 from services.authoring import course_import
 from services.authoring.importing import decide, reading_of
 from services.authoring.media import Incoming, keep_all, keys_for
+from services.library import indexing
 from services.library.compiling import normalised, title_of
 from services.library.loading import digest_of
 from services.measuring import working
@@ -151,9 +152,9 @@ def _with_keys(stem: str, question: Question, names: Mapping[str, str]) -> str:
     return stem
 
 
-def free_ids(competency: str, taken: set[str]) -> Iterator[str]:
+def free_ids(competency: str, taken: set[str], letters: str = LETTERS) -> Iterator[str]:
     """Ids that no item has: C2-I01, C2-I02 ... C2-I100 ..."""
-    for letter in LETTERS:
+    for letter in letters:
         for number in range(1, 1000):
             key = f"{competency}-{letter}{number:02d}"
             if key not in taken:
@@ -214,7 +215,10 @@ def _keep(
 def keep_drafts(
     session: Session, actor: Actor, prepared: Sequence[Prepared], at: datetime
 ) -> list[int]:
-    """Documents with one revision that nobody publishes yet; gives back the documents' ids."""
+    """Documents with one revision that nobody publishes yet; gives back the documents' ids.
+
+    Trainers find them by the search from now on.
+    """
     if not prepared:
         return []
     documents = list(
@@ -247,6 +251,13 @@ def keep_drafts(
                 "author_id": actor.person_id,
                 "created_at": at,
             }
+            for document_id, item in zip(documents, prepared, strict=True)
+        ],
+    )
+    indexing.feed_new_items(
+        session,
+        [
+            (document_id, item.key, item.title, item.source)
             for document_id, item in zip(documents, prepared, strict=True)
         ],
     )

@@ -1,16 +1,20 @@
-"""Changing a published item: a draft under a version, then the next revision."""
+"""Changing an item: one editor, whether it is a draft, asked of people, or retired.
+
+What was published once has a draft row under a version; what was never published is its newest
+revision, and each save is the next one.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.records import frozen
 from models.authoring import Draft
 from models.library import Document, Published, Revision
 from services.actor import Actor
-from services.authoring import access, item_checking, publishing
+from services.authoring import access, drafted, item_checking, publishing
 from services.authoring.drafted import MOST_SOURCE
 from services.authoring.drafts import BEGINNING, remove_draft
 from services.authoring.item_checking import CheckedItem
@@ -19,18 +23,23 @@ from services.library import indexing, loading
 from services.library.compiling import normalised
 from services.library.loading import digest_of
 
+READY = "ready"
+STATES = ("draft", READY, "retired")
+
 
 @frozen
 class ItemText:
     """An item with its published text and its draft. version: 0 without a draft.
 
-    base: the revision that the draft grew from, else the published one.
+    state: one of STATES; "draft" was never published. number: of the published revision, else of
+    the newest one. base: the revision that the draft grew from, else `number`.
     """
 
     document_id: int
     key: str
     path: str
     title: str
+    state: str
     number: int
     published: str
     source: str
@@ -53,45 +62,73 @@ class Typed:
 
 @frozen
 class EditPage:
-    """The editor: kept text, what stands in the form, and what is to be said of that."""
+    """The editor: kept text, what stands in the form, and what is to be said of that.
+
+    checked: None while somebody only adds or moves rows.
+    """
 
     text: ItemText
     typed: Typed
-    checked: CheckedItem
+    checked: CheckedItem | None
 
 
-def item_text(session: Session, actor: Actor, key: str, *, lock: bool = False) -> ItemText:
-    """A published item for its author; raises NotFound. lock: keep other writers out."""
+def item_text(
+    session: Session,
+    actor: Actor,
+    key: str,
+    *,
+    lock: bool = False,
+    states: tuple[str, ...] = (READY,),
+) -> ItemText:
+    """An item for its author; raises NotFound. lock: keep other writers out."""
     access.author(actor)
     if lock:
         mine = (Document.kind == "item") & (Document.key == key)
         session.execute(select(Document.id).where(mine).with_for_update())
+    newest = (
+        select(func.max(Revision.id))
+        .where(Revision.document_id == Document.id)
+        .correlate(Document)
+        .scalar_subquery()
+    )
     row: Any = session.execute(
         select(
             Document.id, Document.key, Document.path, Revision.title, Revision.number,
             Revision.source, Draft.source.label("typed"), Draft.version, Draft.base_revision_id,
+            Published.revision_id, Published.retired_at,
         )
-        .join(Published, Published.document_id == Document.id)
-        .join(Revision, Revision.id == Published.revision_id)
+        .outerjoin(Published, Published.document_id == Document.id)
+        .join(Revision, Revision.id == func.coalesce(Published.revision_id, newest))
         .outerjoin(Draft, Draft.document_id == Document.id)
-        .where(Document.kind == "item", Document.key == key, Published.retired_at.is_(None))
+        .where(Document.kind == "item", Document.key == key)
     ).one_or_none()  # fmt: skip
-    if row is None:
+    state = _state(row) if row else ""
+    if state not in states:
         raise NotFound
     base = row.number
     if row.base_revision_id is not None:
         base = loading.number_of(session, row.base_revision_id)
     return ItemText(
-        row.id, row.key, row.path, row.title, row.number, row.source,
-        row.source if row.typed is None else row.typed, row.version or 0, base,
+        row.id, row.key, row.path, row.title, state, row.number,
+        "" if state == "draft" else row.source, row.source if row.typed is None else row.typed,
+        row.version or 0, base,
     )  # fmt: skip
 
 
-def edit_page(session: Session, actor: Actor, key: str, typed: Typed | None = None) -> EditPage:
+def _state(row: Any) -> str:
+    if row.revision_id is None:
+        return "draft"
+    return READY if row.retired_at is None else "retired"
+
+
+def edit_page(
+    session: Session, actor: Actor, key: str, typed: Typed | None = None, *, check: bool = True
+) -> EditPage:
     """The editor with the draft, or the published text, or what was typed just now."""
-    text = item_text(session, actor, key)
+    text = item_text(session, actor, key, states=STATES)
     typed = typed or Typed(text.source, text.base, text.version)
-    return EditPage(text, typed, item_checking.check(session, text.path, key, typed.source))
+    checked = item_checking.check(session, text.path, key, typed.source) if check else None
+    return EditPage(text, typed, checked)
 
 
 def save(session: Session, actor: Actor, key: str, typed: Typed, now: datetime) -> int:
@@ -100,8 +137,11 @@ def save(session: Session, actor: Actor, key: str, typed: Typed, now: datetime) 
     Raises NotFound, Invalid (too long, no such base) and Conflict with the ItemText that stands.
     """
     person_id = access.author(actor)
-    text = item_text(session, actor, key, lock=True)
+    text = item_text(session, actor, key, lock=True, states=STATES)
     source = _sized(typed.source)
+    if text.state == "draft":
+        _keep_unpublished(session, actor, text, typed, now)
+        return 0
     if text.version and text.source == source:
         return text.version
     _refuse_stale(text, typed)
@@ -148,8 +188,9 @@ def publish(
     Raises NotFound, Unsound, Invalid (reason), and Conflict with the ItemText that stands.
     """
     person_id = access.author(actor)
-    text = item_text(session, actor, key, lock=True)
-    if checked.document is not None and digest_of(checked.source) == digest_of(text.published):
+    text = item_text(session, actor, key, lock=True, states=STATES)
+    stands = text.state == READY and digest_of(checked.source) == digest_of(text.published)
+    if checked.document is not None and stands:
         if text.version and text.source == checked.source:
             remove_draft(session, text.document_id)
         return False
@@ -168,10 +209,20 @@ def publish(
 
 def discard(session: Session, actor: Actor, key: str, version: int) -> None:
     """Throw the draft away; raises Conflict where it was saved since."""
-    text = item_text(session, actor, key, lock=True)
+    text = item_text(session, actor, key, lock=True, states=(READY, "retired"))
     if text.version != version:
         raise Conflict(current=text)
     remove_draft(session, text.document_id)
+
+
+def _keep_unpublished(
+    session: Session, actor: Actor, text: ItemText, typed: Typed, now: datetime
+) -> None:
+    """The text as the next revision, unless it stands already."""
+    try:
+        drafted.save(session, actor, text.key, typed.base, typed.source, now)
+    except Conflict:
+        raise Conflict(current=text) from None
 
 
 def _sized(source: str) -> str:

@@ -1,4 +1,4 @@
-"""The item bank as trainers see it, keys and reasons included. Items change in files only."""
+"""The item bank as trainers see it, keys and reasons included."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,9 +10,10 @@ from domain.assessment.compiled import from_dict
 from domain.assessment.drawing import drawn, drawn_stem, first_draw
 from domain.assessment.items import KINDS, POOLS, Item
 from domain.records import frozen
+from models.authoring import Draft
 from models.library import Document, ItemFacts, Published, Revision
 from services.actor import Actor
-from services.authoring import access
+from services.authoring import access, drafted
 from services.errors import NotFound
 
 PAGE = 50
@@ -20,11 +21,15 @@ PAGE = 50
 
 @frozen
 class Filter:
-    """Which items are listed; an empty word lets all through."""
+    """Which items are listed; an empty word lets all through.
+
+    state: "" for what people are asked, "drafted" for those with an open draft, or "retired".
+    """
 
     competency: str = ""
     pool: str = ""
     kind: str = ""
+    state: str = ""
 
 
 @frozen
@@ -40,11 +45,16 @@ class ItemLine:
     difficulty: int
     review_by: date | None
     overdue: bool
+    drafted: bool
+    state: str
 
 
 @frozen
 class ItemsPage:
-    """One page of the bank, overdue items first; `overdue` counts them in the whole selection."""
+    """One page of the bank, overdue items first; `overdue` counts them in the whole selection.
+
+    drafts: how many items were never published.
+    """
 
     lines: tuple[ItemLine, ...]
     chosen: Filter
@@ -53,6 +63,7 @@ class ItemsPage:
     items: int
     overdue: int
     competencies: tuple[str, ...]
+    drafts: int
     pools: tuple[str, ...] = POOLS
     kinds: tuple[str, ...] = KINDS
 
@@ -73,7 +84,7 @@ class ItemPage:
 def items_page(
     session: Session, actor: Actor, chosen: Filter, page: int, now: datetime
 ) -> ItemsPage:
-    """One page of the list; three statements however many items there are."""
+    """One page of the list; four statements however many items there are."""
     access.author(actor)
     today = now.date()
     is_overdue = func.coalesce(case((ItemFacts.review_by < today, 1), else_=0), 0)
@@ -93,6 +104,7 @@ def items_page(
                 ItemFacts.subtopic,
                 ItemFacts.difficulty,
                 ItemFacts.review_by,
+                Draft.id.is_not(None).label("drafted"),
             ),
             chosen,
         )
@@ -101,12 +113,17 @@ def items_page(
         .offset((page - 1) * PAGE)
     )
     lines = tuple(
-        ItemLine(**row._mapping, overdue=bool(row.review_by and row.review_by < today))
+        ItemLine(
+            **row._mapping,
+            overdue=bool(row.review_by and row.review_by < today),
+            state="retired" if chosen.state == "retired" else "ready",
+        )
         for row in rows
     )
     codes = _selected(select(ItemFacts.competency).distinct(), Filter())
     competencies = tuple(session.scalars(codes.order_by(ItemFacts.competency)))
-    return ItemsPage(lines, chosen, page, pages, count, int(overdue), competencies)
+    drafts = drafted.count(session)
+    return ItemsPage(lines, chosen, page, pages, count, int(overdue), competencies, drafts)
 
 
 def _selected(statement: Any, chosen: Filter) -> Any:
@@ -115,8 +132,13 @@ def _selected(statement: Any, chosen: Filter) -> Any:
         .join(Published, Published.document_id == Document.id)
         .join(Revision, Revision.id == Published.revision_id)
         .join(ItemFacts, ItemFacts.revision_id == Published.revision_id)
-        .where(Document.kind == "item", Published.retired_at.is_(None))
+        .outerjoin(Draft, Draft.document_id == Document.id)
+        .where(Document.kind == "item")
     )
+    gone = Published.retired_at.is_not(None)
+    statement = statement.where(gone if chosen.state == "retired" else ~gone)
+    if chosen.state == "drafted":
+        statement = statement.where(Draft.id.is_not(None))
     for column, word in (
         (ItemFacts.competency, chosen.competency),
         (ItemFacts.pool, chosen.pool),

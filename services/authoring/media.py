@@ -23,11 +23,13 @@ from services import journal
 from services.actor import Actor
 from services.authoring import access
 from services.errors import Conflict, Invalid, NotFound
+from services.session import changed_rows
 
 PAGE = 48
 MOST_ALT = 300
 MOST_BYTES = 8 * 1024 * 1024
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SHOWN = re.compile(r"\]\(media:([a-z0-9-]{1,120})")
 _SIGNS = re.compile(r"[^a-z0-9]+")
 
 
@@ -112,7 +114,7 @@ def describe(session: Session, actor: Actor, picture_id: int, alt: str, now: dat
     access.author(actor)
     alt = _checked_alt(alt)
     changed = session.execute(update(Picture).where(Picture.id == picture_id).values(alt=alt))
-    if not changed.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if not changed_rows(changed):
         raise NotFound
     journal.append(session, actor, "picture.described", "picture", picture_id, now)
 
@@ -161,7 +163,7 @@ def _keep_file(session: Session, digest: str, encoded: Mapping[str, Any]) -> Non
 
 
 def shown(session: Session, key: str) -> tuple[str, str, bytes]:
-    """(media type, digest, bytes) of a picture; raises NotFound."""
+    """(media type, digest, bytes) of a picture, whoever asks; raises NotFound."""
     row = session.execute(
         select(StoredFile.media_type, StoredFile.digest, StoredFile.data)
         .join(Picture, Picture.digest == StoredFile.digest)
@@ -223,7 +225,7 @@ def _used(session: Session, keys: Sequence[str]) -> dict[str, list[tuple[str, st
         )
     )
     for kind, document, source in rows:
-        for key in set(re.findall(r"\]\(media:([a-z0-9-]{1,120})", source)) & set(keys):
+        for key in set(SHOWN.findall(source)) & set(keys):
             if (kind, document) not in found[key]:
                 found[key].append((kind, document))
     return found

@@ -48,6 +48,7 @@ class LessonRow:
     """A lesson in the list; `by` is None where the revision was loaded from the folder.
 
     remarks: how many are open. due: "waiting" or "refused", of the newest plan to publish it.
+    published: False where readers have never seen it.
     """
 
     module: str
@@ -62,6 +63,7 @@ class LessonRow:
     draft: DraftLine | None
     remarks: int = 0
     due: str = ""
+    published: bool = True
 
 
 @frozen
@@ -98,10 +100,17 @@ def index(session: Session, actor: Actor, lang: str, now: datetime) -> tuple[Mod
     modules = []
     for module in catalogue.outline(session, lang, version).modules:
         lines = [line for lesson in module.lessons for line in by_key.pop(lesson.key, [])]
+        lines += _unpublished(by_key, module.key)
         modules.append(ModuleRows(module.titles, tuple(lines)))
     if by_key:
         modules.append(ModuleRows({}, tuple(line for lines in by_key.values() for line in lines)))
     return tuple(modules)
+
+
+def _unpublished(by_key: dict[str, list[LessonRow]], module: str) -> list[LessonRow]:
+    """The lessons of a module that are still being written, taken out of `by_key`."""
+    new = [k for k, lines in by_key.items() if lines[0].module == module and not lines[0].published]
+    return [line for key in new for line in by_key.pop(key)]
 
 
 def _index_rows() -> Any:
@@ -122,9 +131,10 @@ def _index_rows() -> Any:
             Draft.base_revision_id,
             Draft.edited_at,
             editor.name.label("editor"),
+            Published.document_id.is_not(None).label("published"),
         )
-        .join(Published, Published.document_id == Document.id)
-        .join(Revision, Revision.id == Published.revision_id)
+        .outerjoin(Published, Published.document_id == Document.id)
+        .join(Revision, Revision.id == func.coalesce(Published.revision_id, access.BEGINNING))
         .outerjoin(Person, Person.id == Revision.author_id)
         .outerjoin(Draft, Draft.document_id == Document.id)
         .outerjoin(editor, editor.id == Draft.edited_by)
@@ -177,6 +187,9 @@ def _lesson_row(row: Any, problems: dict[str, int], marks: _Marks, now: datetime
         review_by=review_by,
         overdue=bool(review_by and review_by < now.date()),
         draft=draft,
+        remarks=marks.remarks.get(row.document_id, 0),
+        due=marks.due.get(row.document_id, ""),
+        published=row.published,
     )
 
 
@@ -187,7 +200,8 @@ class EditorPage:
 
     facts: the front matter as its form shows it; None while it cannot be read. comments stand at
     the lines of the kept text. touched: what publishing would touch. due: a plan to publish.
-    beside: the English of a translation. tab: the name of this very page, for its saves.
+    beside: the English of a translation. to_translate: it is published English without a Chinese
+    text. tab: the name of this very page, for its saves.
     """
 
     document: LessonDocument
@@ -205,6 +219,7 @@ class EditorPage:
     beside: Beside | None = None
     reason: str = ""
     tab: str = ""
+    to_translate: bool = False
 
     @property
     def behind(self) -> bool:
@@ -260,6 +275,7 @@ def editor_page(
         due=scheduling.of_document(session, document.id, now),
         beside=translating.beside(session, document, (facts or {}).get("translation_of", "")),
         tab=typed.tab or secrets.token_hex(8),
+        to_translate=translating.is_missing(session, document),
     )
 
 

@@ -9,7 +9,7 @@ from domain.records import frozen
 from models.accounts import FreeText
 from models.library import ASKS
 from services.actor import Actor
-from services.authoring import access, commenting, reviewing
+from services.authoring import access, commenting, courses, reviewing
 from services.authoring.access import LessonDocument
 from services.authoring.differences import difference
 from services.authoring.drafts import (
@@ -31,10 +31,14 @@ LONGEST_REASON = 500
 
 @frozen
 class Outcome:
-    """The revision that readers see now; `new` is False where the text was published already."""
+    """The revision that readers see now; `new` is False where the text was published already.
+
+    first: it is the lesson's first one, which now stands last in its module.
+    """
 
     number: int
     new: bool
+    first: bool = False
 
 
 class Unsound(Invalid):
@@ -65,7 +69,7 @@ def publish(
     person_id = access.author(actor)
     document = access.lesson_document(session, actor, path, lock=True)
     draft = open_draft(session, document.id)
-    if checked.document is not None and digest_of(checked.source) == document.digest:
+    if _is_shown(document, checked):
         if draft and draft.source == checked.source:
             remove_draft(session, document.id)
         return Outcome(document.number, new=False)
@@ -101,7 +105,7 @@ def restore(
     """
     person_id = access.author(actor)
     document = access.lesson_document(session, actor, path, lock=True)
-    if checked.document is not None and digest_of(checked.source) == document.digest:
+    if _is_shown(document, checked):
         return Outcome(document.number, new=False)
     reason = cleaned_reason(reason)
     _refuse_old_base(session, document, Typed(checked.source, base, 0), checked.source)
@@ -111,6 +115,12 @@ def restore(
     if open_draft(session, document.id) is None:
         commenting.carry(session, document.id, document.source, checked.source)
     return outcome
+
+
+def _is_shown(document: LessonDocument, checked: Checked) -> bool:
+    """Whether readers see this very text already."""
+    same = checked.document is not None and digest_of(checked.source) == document.digest
+    return same and document.published
 
 
 def cleaned_reason(reason: str) -> str:
@@ -141,7 +151,10 @@ def _keep(
     revision_id = loading.save_revision(session, document.id, checked.document, actor, now)
     reason_id = keep_reason(session, person_id, revision_id, reason, now)
     loading.publish(session, actor, document.id, revision_id, now, reason_id, asks)
-    return Outcome(loading.number_of(session, revision_id), new=True)
+    if not document.published:
+        courses.enlist(session, actor, document, now)
+    number = loading.number_of(session, revision_id)
+    return Outcome(number, new=True, first=not document.published)
 
 
 def _refuse_unapproved(

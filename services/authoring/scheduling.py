@@ -19,6 +19,7 @@ from services.authoring.publishing import Unapproved, Unsound
 from services.errors import Conflict, Invalid, NotFound
 from services.library.loading import digest_of
 from services.marking import texts
+from services.session import changed_rows
 
 LONGEST = timedelta(days=366)
 ABOUT = "due_publication"
@@ -111,7 +112,7 @@ def _end(session: Session, document_id: int, now: datetime) -> bool:
         .where(DuePublication.document_id == document_id, DuePublication.state == "waiting")
         .values(state="cancelled", ended_at=now)
     )
-    return bool(ended.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    return bool(changed_rows(ended))
 
 
 def of_document(session: Session, document_id: int, now: datetime) -> Due | None:
@@ -174,7 +175,7 @@ def carry_out(session: Session, due_id: int, checked: Checked | None, now: datet
         )
         .values(state="done", ended_at=now)
     )
-    if not claimed.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if not changed_rows(claimed):
         return False
     outcome = _publish(session, due_id, checked, now)
     if outcome:

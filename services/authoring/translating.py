@@ -63,3 +63,13 @@ def beside(session: Session, document: LessonDocument, made_from: str) -> Beside
         digest=now.digest[:DIGITS],
         changed=difference(then.source, now.source) if then and then.number != now.number else None,
     )
+
+
+def is_missing(session: Session, document: LessonDocument) -> bool:
+    """Whether a published English lesson has no text in another language, not even a begun one."""
+    if document.lang != catalogue.SOURCE_LANG or not document.published:
+        return False
+    others = select(Document.id).where(
+        Document.kind == "lesson", Document.key == document.key, Document.lang != document.lang
+    )
+    return session.scalar(others.limit(1)) is None

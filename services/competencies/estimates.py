@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.assessment.estimation import Observation, estimate_ability
 from domain.assessment.item_models import ItemModel, spread_thresholds
 from domain.competencies.scale import Ability, aged, provisional
 from domain.records import frozen
-from models.competencies import Estimate
+from models.competencies import CODES, Estimate, newest_estimates
 from services.competencies.ledger import EvidenceLine
 from services.library.catalogue import Framework
 
@@ -148,7 +149,36 @@ def keep(
         if code not in held
     ]
     if rows:
+        # First: on PostgreSQL two drawings of one scope wait for each other here.
+        keep_newest(session, scope_kind, {scope_id: estimates})
         session.execute(insert(Estimate), rows)
+
+
+def keep_newest(
+    session: Session, scope_kind: str, scopes: Mapping[int, Mapping[str, Estimated]]
+) -> None:
+    """Write the row of each scope in `newest_estimates`: what lists are sifted by."""
+    rows: list[dict[str, object]] = []
+    for scope_id, estimates in scopes.items():
+        row: dict[str, object] = {"scope_kind": scope_kind, "scope_id": scope_id}
+        for code in CODES:
+            found = estimates.get(code)
+            known = found if found and found.observations else None
+            row[f"theta_{code.lower()}"] = known.theta if known else None
+            row[f"se_{code.lower()}"] = known.se if known else None
+        rows.append(row)
+    if not rows:
+        return
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(newest_estimates)
+    figures = [column.name for column in newest_estimates.columns if not column.primary_key]
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["scope_kind", "scope_id"],
+            set_={name: statement.excluded[name] for name in figures},
+        ),
+        rows,
+    )
 
 
 def kept(

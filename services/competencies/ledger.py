@@ -11,6 +11,7 @@ from domain.records import frozen
 from models.accounts import Person
 from models.competencies import Evidence
 from models.library import ItemFacts
+from services.errors import NotFound
 
 
 @frozen
@@ -59,12 +60,15 @@ def record(
     """Append what was observed; a repeat under the same rule changes nothing.
 
     A question counts the first time only. Whoever has met it before, in another revision or
-    another sitting, gets a line of weight 0.
+    another sitting, gets a line of weight 0. Raises NotFound where nobody has the subject any more.
     """
     if not observed:
         return
-    # One recording at a time per person: of two sittings at once, only one is the first.
-    session.execute(select(Person.id).where(Person.subject == subject).with_for_update())
+    # One recording at a time per person: of two sittings at once, only one is the first. Whoever
+    # was erased while this waited has another subject now, and nothing may stand under the old one.
+    theirs = select(Person.id).where(Person.subject == subject)
+    if session.scalar(theirs.with_for_update(key_share=True)) is None:
+        raise NotFound
     history = _History(_known(session, subject, {o.item_document_id for o in observed}))
     rows: list[dict[str, Any]] = []
     for line in observed:

@@ -107,7 +107,7 @@ def profile_page(session: Session, actor: Actor, lang: str, now: datetime) -> Pr
         ),
         mirror=self_rating.mirror(view, found, framework),
         basis=_basis(lines, framework, now),
-        lesson=lesson_for(view.weakest, outline.lessons),
+        lesson=lesson_for(view.weakest, outline.open_lessons),
         lines=len(lines),
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, exists, false, select, true
 from sqlalchemy.orm import Session
 
+from domain.assessment.adaptive_forms import is_adaptive
 from domain.hiring.applications import kept_until
 from domain.records import frozen
 from models.accounts import Person
@@ -136,7 +137,9 @@ def positions_of(session: Session, position_ids: Sequence[int]) -> list[Position
 def lock_position(session: Session, actor: Actor, position_id: int) -> PositionRecord:
     """The same, held until the transaction ends, so that two invitations come one by one."""
     require_key(position_id)
-    session.execute(select(Position.id).where(Position.id == position_id).with_for_update())
+    # With key_share: who decides about one application holds that and then points at its position.
+    held = select(Position.id).where(Position.id == position_id).with_for_update(key_share=True)
+    session.execute(held)
     return position(session, actor, position_id)
 
 
@@ -169,6 +172,12 @@ class ApplicationRecord:
     consent_words_id: int | None = None
     refused_at: datetime | None = None
     refused_code: int | None = None
+    form_key: str = ""
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether their questions were chosen by their answers."""
+        return is_adaptive(self.form_key)
 
     @property
     def ended(self) -> bool:
@@ -210,6 +219,7 @@ APPLICATION: Select[*tuple[Any, ...]] = (
         Application.consent_words_id,
         Invitation.refused_at,
         Invitation.refused_code,
+        Attempt.form_key,
     )
     .join(Person, Person.id == Application.person_id)
     .join(Attempt, Attempt.id == Application.attempt_id)

@@ -20,6 +20,7 @@ from services.assessment.grants import Extra
 from services.assessment.inserting import InsertOnce
 from services.errors import Conflict, Gone, Invalid
 from services.hiring import access
+from services.session import changed_rows
 
 WISH, REPLY = "accommodation", "accommodation_answer"
 PERCENTS = (0, *EXTRA_PERCENTS)
@@ -156,7 +157,7 @@ def ask(session: Session, actor: Actor, percent: int, words: str, now: datetime)
             )
             .values(percent=percent, words_id=words_id, state="asked", asked_at=now)
         )
-        if not changed.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+        if not changed_rows(changed):
             raise Conflict("Your wish was answered already.")
     journal.append(session, actor, "accommodation.asked", "application", own.id, now)
 
@@ -194,7 +195,7 @@ def answer(
             answered_at=now,
         )
     )
-    if not answered.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if not changed_rows(answered):
         raise Conflict("Nothing waits for an answer here.")
     if percent:
         grants.extend(session, actor, found.attempt_id, Extra(percent, 0), 0, now)

@@ -1,17 +1,17 @@
 """The candidates of a position as a board: the newest of each column, and how many there are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Select, select, union_all
+from sqlalchemy import ColumnElement, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from domain.hiring.pipeline import Column, Filters
 from domain.records import frozen
-from models.hiring import Application
-from services.hiring.listing import LINES, MORE, Asking, CandidateLine, counted_over, lines_of
-from services.hiring.narrowing import column_of, conditions
+from services.hiring.listing import Asking, CandidateLine, newest
+from services.hiring.narrowing import NUMBER, Condition, column_of, conditions, sifted
 
 SHOWN = 8  # of a column; the table shows all
+RARE = 5 * SHOWN
 
 
 @frozen
@@ -28,32 +28,29 @@ def columns(
 ) -> tuple[BoardColumn, ...]:
     """The five columns; one statement for all of them, two for the candidates that are shown.
 
-    A search for the newest of a column ends when it has found them, so an empty one, which would
-    be looked through to its end, is not asked.
+    A search for the newest of a column ends when it has found them. Columns that hold so few that
+    it would look through nearly all are searched together, and empty ones not at all.
     """
-    there = [_newest(each, filters, asking) for each in Column if counts[each]]
+    wanted = conditions(filters, asking.position, asking.framework, asking.now)
+    where = column_of(asking.now)
+    there = [_newest([*wanted, where == each.value]) for each in Column if counts[each] > RARE]
+    if rare := [each.value for each in Column if 0 < counts[each] <= RARE]:
+        there.append(_newest_of_each([*wanted, where.in_(rare)], where))
     lines: tuple[CandidateLine, ...] = ()
     if there:
-        ids = session.scalars(union_all(*there)).all()
-        rows = session.execute(
-            LINES.add_columns(*MORE).where(Application.id.in_(ids)).order_by(Application.id.desc())
-        ).all()
-        lines = lines_of(session, rows, asking)
+        lines = newest(session, session.scalars(union_all(*there)).all(), asking)
     return tuple(
         BoardColumn(each, counts[each], tuple(one for one in lines if one.column is each))
         for each in Column
     )
 
 
-def _newest(column: Column, filters: Filters, asking: Asking) -> Select[int]:
-    found = (
-        counted_over(select(Application.id), filters)
-        .where(
-            *conditions(filters, asking.position, asking.framework, asking.now),
-            column_of(asking.now) == column.value,
-        )
-        .order_by(Application.id.desc())
-        .limit(SHOWN)
-        .subquery()
-    )
+def _newest(wanted: Sequence[Condition]) -> Select[int]:
+    found = sifted([NUMBER], wanted, [NUMBER.desc()]).limit(SHOWN).subquery()
     return select(found.c.id)
+
+
+def _newest_of_each(wanted: Sequence[Condition], where: ColumnElement[str]) -> Select[int]:
+    place = func.row_number().over(partition_by=where, order_by=NUMBER.desc())
+    found = sifted([NUMBER, place.label("place")], wanted).subquery()
+    return select(found.c.id).where(found.c.place <= SHOWN)

@@ -17,7 +17,7 @@ from domain.hiring.pipeline import Column, Filters
 from domain.records import frozen
 from models.accounts import Person
 from models.assessment import Attempt
-from models.hiring import Application, Invitation, InvitationReminder
+from models.hiring import Invitation, InvitationReminder
 from models.selection import ACTIONS, BulkAction, BulkLine, Candidacy
 from services import journal, outbox
 from services.actor import Actor
@@ -27,7 +27,7 @@ from services.hiring.candidacies import Verdict
 from services.hiring.deciding import REASONS, cleaned
 from services.hiring.invitations import MOST_DAYS
 from services.hiring.listing import Asking
-from services.hiring.narrowing import Condition, column_of
+from services.hiring.narrowing import NUMBER, Condition, column_of, conditions, sifted
 
 DECISIONS = ("hold", "reject")
 INVITATIONS = ("revoke", "extend", "remind", "resend")  # a recruiter's alone
@@ -98,19 +98,13 @@ def plan(
 ) -> Plan:
     """What an order would do; raises NotFound, Forbidden and Invalid."""
     asking = _guarded(session, actor, position_id, order, lang, now)
-    wanted = _wanted(order, asking)
-    asked = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    fitting = wanted.where(_for_whom(order.action, now))
-    concerned = session.scalar(select(func.count()).select_from(fitting.subquery())) or 0
+    wanted, fits = _wanted(order, asking), _for_whom(order.action, now)
+    numbers = sifted([func.count(), func.count().filter(fits)], wanted)
+    asked, concerned = session.execute(numbers).one()
     if concerned > MOST:
         raise Invalid(fields={"chosen": f"at most {MOST} at a time"})
-    sample = session.scalars(fitting.order_by(Application.id.desc()).limit(SAMPLE)).all()
-    rows = session.execute(
-        listing.LINES.add_columns(*listing.MORE)
-        .where(Application.id.in_(sample))
-        .order_by(Application.id.desc())
-    ).all()
-    names = tuple(line.name for line in listing.lines_of(session, rows, asking))
+    some = sifted([NUMBER], [*wanted, fits], [NUMBER.desc()]).limit(SAMPLE)
+    names = tuple(line.name for line in listing.newest(session, session.scalars(some), asking))
     title = asking.position.title
     return Plan(order.action, concerned, asked - concerned, names, position_id, title)
 
@@ -142,8 +136,8 @@ def act(
     if known is not None:
         return Done(*known)
     reason = _checked(order.action, details, now)
-    fitting = _wanted(order, asking).where(_for_whom(order.action, now))
-    ids = session.scalars(fitting.order_by(Application.id).limit(MOST)).all()
+    fitting = [*_wanted(order, asking), _for_whom(order.action, now)]
+    ids = session.scalars(sifted([NUMBER], fitting, [NUMBER]).limit(MOST)).all()
     if not ids:
         raise Invalid(fields={"chosen": "the action concerns nobody any more"})
     candidacies.hold(session, ids)
@@ -163,12 +157,14 @@ def _guarded(
     return asking
 
 
-def _wanted(order: Order, asking: Asking) -> Any:
+def _wanted(order: Order, asking: Asking) -> list[Condition]:
+    filters = Filters() if order.chosen else listing.allowed(order.filters, asking.how)
+    wanted = conditions(filters, asking.position, asking.framework, asking.now)
     if order.chosen is None:
-        return listing.matching(listing.allowed(order.filters, asking.how), asking)
+        return wanted
     for one in order.chosen:
         access.require_key(one)
-    return listing.matching(Filters(), asking).where(Application.id.in_(order.chosen))
+    return [*wanted, NUMBER.in_(order.chosen)]
 
 
 def _for_whom(action: str, now: datetime) -> Condition:

@@ -37,7 +37,7 @@ def hold(session: Session, application_ids: Collection[int]) -> None:
         select(Application.id)
         .where(Application.id.in_(application_ids))
         .order_by(Application.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
 
 

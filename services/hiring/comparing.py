@@ -73,6 +73,7 @@ class ComparePage:
     """The whole comparison. no_result: names of those who have no result yet.
 
     turnings: how firm each reading of a pair is, and what would change it; the loosest first.
+    adaptive: some of them were asked questions that were chosen by their answers.
     """
 
     position: PositionRecord
@@ -81,6 +82,7 @@ class ComparePage:
     practices: tuple[PracticeRow, ...]
     no_result: tuple[str, ...]
     turnings: tuple[Turning, ...]
+    adaptive: bool = False
 
     @property
     def fit_rows(self) -> tuple[DotRow | None, ...]:
@@ -135,6 +137,7 @@ def compare_page(
             position.weights,
             framework.standard.critical_z,
         ),
+        any(record.adaptive for record in measured),
     )
 
 

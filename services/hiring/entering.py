@@ -12,19 +12,21 @@ from sqlalchemy.orm import Session
 
 from domain.hiring.applications import Facts, Stage, stage
 from domain.records import frozen
-from models.assessment import AttemptItem
+from models.assessment import Attempt, AttemptItem
 from models.hiring import Application, Invitation, Position
 from services import journal, outbox
 from services.accounts import limiter, tokens
 from services.accounts.people import Viewer, load_viewer
 from services.actor import Actor
 from services.assessment import grants, starting
+from services.assessment.rules import rules_of
 from services.errors import Conflict, Gone, NotFound
 from services.hiring import access, accommodating, codes, wordings
 from services.hiring.access import APPLICATION, ApplicationRecord
 from services.hiring.invitations import PURPOSE
 from services.hiring.positions import Member, members
 from services.hiring.wordings import Wording
+from services.session import changed_rows
 
 CONSENT = "consent"
 ENDED = {Stage.EXPIRED: "expired", Stage.REVOKED: "revoked"}
@@ -35,7 +37,8 @@ class Offer:
     """What a candidate is told before anything starts. readers: owner and reviewers.
 
     own_words: what the company adds in the candidate's language; once they agreed, what it was.
-    extra_minutes: that they were given on top of the minutes.
+    extra_minutes: that they were given on top of the minutes. breaks: of up to break_minutes each.
+    parts: of an adaptive assessment, which has from `questions` to `most_questions`; else 0.
     """
 
     application_id: int
@@ -53,6 +56,10 @@ class Offer:
     once: str
     own_words: str = ""
     extra_minutes: int = 0
+    breaks: int = 0
+    break_minutes: int = 0
+    parts: int = 0
+    most_questions: int = 0
 
 
 @frozen
@@ -86,14 +93,18 @@ def offer_of(session: Session, application: ApplicationRecord) -> Offer:
     pinned = select(func.count(AttemptItem.id)).where(
         AttemptItem.attempt_id == application.attempt_id
     )
-    title, days, version, questions = session.execute(
+    form = select(Attempt.form_revision_id).where(Attempt.id == application.attempt_id)
+    title, days, version, questions, form_id = session.execute(
         select(
             Position.title,
             Position.retention_days,
             Position.consent_version,
             pinned.scalar_subquery(),
+            form.scalar_subquery(),
         ).where(Position.id == application.position_id)
     ).one()
+    rules = rules_of(session, form_id)
+    parts = len(rules.chosen.codes) if rules.chosen else 0
     if application.retention_days is not None:
         days = application.retention_days
     return Offer(
@@ -103,7 +114,7 @@ def offer_of(session: Session, application: ApplicationRecord) -> Offer:
         application.locale,
         title,
         (application.limit_s or 0) // 60,
-        questions,
+        parts * rules.chosen.least if rules.chosen else questions,
         days,
         version,
         application.consented_at is not None,
@@ -112,6 +123,10 @@ def offer_of(session: Session, application: ApplicationRecord) -> Offer:
         codes.fresh_nonce(),
         _own_words(session, application),
         grants.accommodated(session, application.person_id, application.limit_s or 0)[0] // 60,
+        rules.breaks,
+        rules.break_minutes,
+        parts,
+        parts * rules.chosen.most if rules.chosen else questions,
     )
 
 
@@ -180,7 +195,7 @@ def consent(session: Session, raw: str, version: int, once: str, now: datetime) 
         )
     )
     who = Actor(application.person_id)
-    if given.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if changed_rows(given):
         session.execute(
             update(Invitation)
             .where(Invitation.id == application.invitation_id)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from domain.records import frozen
 from gateways import sheets
+from gateways.files import write_private
 from gateways.sheets import Cell
 from models.accounts import Erasure
 from models.hiring import Application
@@ -121,9 +122,7 @@ def run(work_id: int, instance: Path, clock: Callable[[], datetime]) -> None:
     path = _path(instance, work_id, form)
     try:
         rows = list(_rows(work_id, about, clock()))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_written(form, rows))
-        path.chmod(0o600)
+        write_private(path, _written(form, rows))
     except Exception as error:
         path.unlink(missing_ok=True)
         with writing() as session:
@@ -151,7 +150,7 @@ def _rows(work_id: int, about: str, now: datetime) -> Iterator[tuple[Cell, ...]]
     after, done = 0, 0
     while True:
         with reading() as session:
-            asking, total = _asking(session, int(person_id), int(position_id), now)
+            asking, total, exact = _asking(session, int(person_id), int(position_id), now)
             found = session.execute(
                 LINES.add_columns(*MORE)
                 .where(Application.position_id == int(position_id), Application.id > after)
@@ -160,7 +159,7 @@ def _rows(work_id: int, about: str, now: datetime) -> Iterator[tuple[Cell, ...]]
             ).all()
             lines = listing.lines_of(session, found, asking)
             invited = {row[0]: access.ApplicationRecord(*row[: -len(MORE)]) for row in found}
-            piece = [_row(line, invited[line.application_id].invited_at) for line in lines]
+            piece = [_row(line, invited[line.application_id].invited_at, exact) for line in lines]
         if not piece:
             return
         yield from piece
@@ -171,7 +170,8 @@ def _rows(work_id: int, about: str, now: datetime) -> Iterator[tuple[Cell, ...]]
 
 def _asking(
     session: Session, person_id: int, position_id: int, now: datetime
-) -> tuple[Asking, int]:
+) -> tuple[Asking, int, bool]:
+    """How to read the position, its applications, and whether the reader may see times of day."""
     viewer = load_viewer(session, person_id)
     if viewer is None:
         raise NotFound
@@ -180,11 +180,17 @@ def _asking(
     how = naming.reader(session, actor, position_id)
     count = select(func.count(Application.id)).where(Application.position_id == position_id)
     total = session.scalar(count) or 0
-    return Asking(position, how, catalogue.framework(session), "en", now), total
+    return (
+        Asking(position, how, catalogue.framework(session), "en", now),
+        total,
+        actor.has("recruiter"),
+    )
 
 
-def _row(line: CandidateLine, invited_at: datetime) -> tuple[Cell, ...]:
+def _row(line: CandidateLine, invited_at: datetime, exact: bool) -> tuple[Cell, ...]:
+    """exact: without it the end is a day, as on the pages: times would tell who had extra time."""
     fit = line.fit
+    ended = line.ended_at if exact or line.ended_at is None else line.ended_at.date()
     head: tuple[Cell, ...] = (
         line.application_id,
         line.name,
@@ -192,7 +198,7 @@ def _row(line: CandidateLine, invited_at: datetime) -> tuple[Cell, ...]:
         str(line.stage),
         str(line.column),
         invited_at,
-        line.ended_at,
+        ended,
         line.decision,
         line.bounced,
     )

@@ -26,6 +26,7 @@ from services.errors import Conflict, Invalid, NotFound
 from services.hiring import access, invitations
 from services.hiring.access import PositionRecord
 from services.hiring.invitations import InvitationDraft
+from services.session import changed_rows
 
 TASK = "invitations.import"
 MOST_ROWS = 5000
@@ -47,7 +48,6 @@ class ImportPage:
     rows: tuple[Row, ...]
     total: int
     done: int
-    in_job: bool
 
     @property
     def sound(self) -> tuple[Row, ...]:
@@ -74,11 +74,12 @@ def read(
     """Read a table and keep it for a day; gives back its number. Nobody is invited.
 
     lang, expires: for rows that say nothing. Raises NotFound, Conflict, and Invalid, whose field
-    `file` says what is wrong with the whole: empty, kind, encoding, rows, broken or headers.
+    `file` says what is wrong with the whole: empty, kind, encoding, rows, broken or headers; its
+    field `plan` names what the bank lacks for an adaptive position.
     """
     recruiter = access.require_recruiter(actor)
     position = access.lock_position(session, actor, position_id)
-    invitations.require_inviting(position)
+    invitations.require_inviting(session, position)
     try:
         rows = list(merge(rows_of(read_table(content, MOST_ROWS))))
     except TableError as error:
@@ -169,7 +170,6 @@ def page(session: Session, actor: Actor, import_id: int) -> ImportPage:
         rows_kept(session, kept.rows_id),
         kept.total,
         kept.done,
-        kept.total > AT_ONCE,
     )
 
 
@@ -188,7 +188,8 @@ def confirm(session: Session, actor: Actor, import_id: int, now: datetime) -> No
     """Invite all sound rows of a table by mail, once however often this is asked for.
 
     Up to AT_ONCE rows are invited here and now, all or none; more are left to a job. Raises
-    NotFound, and Conflict for a table without a sound row or one that was dropped.
+    NotFound, Conflict for a table without a sound row or one that was dropped, and Invalid where
+    the bank has become too small for an adaptive position.
     """
     kept = _kept(session, actor, import_id)
     position = access.lock_position(session, actor, kept.position_id)
@@ -196,13 +197,13 @@ def confirm(session: Session, actor: Actor, import_id: int, now: datetime) -> No
         return
     if kept.state == "dropped" or not kept.total:
         raise Conflict("There is nothing to invite in this table. Bring it again.")
-    invitations.require_inviting(position)
+    invitations.require_inviting(session, position)
     taken = session.execute(
         update(InvitationImport)
         .where(InvitationImport.id == import_id, InvitationImport.state == "read")
         .values(state="running")
     )
-    if not taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if not changed_rows(taken):
         return
     journal.append(
         session, actor, "import.confirmed", "position", kept.position_id, now, rows=kept.total
@@ -229,7 +230,9 @@ def invite_some(session: Session, import_id: int, now: datetime) -> bool:
         _close(session, import_id, kept.rows_id, kept.done, now)
         return False
     actor = Actor(viewer.id, viewer.subject, viewer.roles)
-    if access.position(session, actor, kept.position_id).state != "open":  # closed since
+    try:
+        invitations.require_inviting(session, access.position(session, actor, kept.position_id))
+    except (Conflict, Invalid):  # closed since, or the bank has become too small for it
         _close(session, import_id, kept.rows_id, kept.done, now)
         return False
     rows = [row for row in rows_kept(session, kept.rows_id) if row.sound]

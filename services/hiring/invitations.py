@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.assessment.adaptive_forms import is_adaptive
 from domain.records import frozen
 from models.accounts import Person
 from models.assessment import Attempt
@@ -14,10 +15,12 @@ from services import journal, outbox
 from services.accounts import tokens
 from services.accounts.people import clean_email, clean_name, insert_person
 from services.actor import Actor
+from services.assessment import adaptive_hiring
 from services.assessment.starting import create_attempt
 from services.errors import Conflict, Invalid
-from services.hiring import access, codes
+from services.hiring import access, codes, planning
 from services.hiring.access import ApplicationRecord, PositionRecord
+from services.session import changed_rows
 
 PATH = "/invite/"
 DEFAULT_DAYS = 14
@@ -112,7 +115,7 @@ def _invite(
     now: datetime,
 ) -> int:
     name, email = checked(draft, now)
-    require_inviting(position)
+    require_inviting(session, position)
     if email is not None and (other := _applied(session, position.id, email)) is not None:
         raise Conflict("This address was invited to this position already.", other)
     application_id = _insert(session, recruiter, position, draft, name, email, seed, now)
@@ -125,12 +128,15 @@ def _invite(
     return application_id
 
 
-def require_inviting(position: PositionRecord) -> None:
-    """Raise Conflict for a position that takes no new candidates."""
+def require_inviting(session: Session, position: PositionRecord) -> None:
+    """Raise Conflict for a position that takes no new candidates, and Invalid where its adaptive
+    assessment lacks questions by now.
+    """
     if position.state == "draft":
         raise Conflict("This position is a draft. Open it to invite somebody.")
     if position.state != "open":
         raise Conflict("This position is closed. Open it again to invite somebody.")
+    planning.require_bank(session, position.form_key)
 
 
 def checked(draft: InvitationDraft, now: datetime) -> tuple[str, str | None]:
@@ -196,16 +202,7 @@ def _insert(
     now: datetime,
 ) -> int:
     person_id = insert_person(session, "candidate", name, email, now, locale=draft.lang)
-    attempt_id = create_attempt(
-        session,
-        person_id,
-        "hiring",
-        position.form_key,
-        draft.lang,
-        seed,
-        now,
-        limit_s=position.limit_s,
-    )
+    attempt_id = _attempt(session, recruiter, position, person_id, draft.lang, seed, now)
     made = session.execute(
         insert(Application)
         .values(position_id=position.id, person_id=person_id, attempt_id=attempt_id, created_at=now)
@@ -221,6 +218,23 @@ def _insert(
         )
     )
     return application_id
+
+
+def _attempt(
+    session: Session,
+    recruiter: int,
+    position: PositionRecord,
+    person_id: int,
+    lang: str,
+    seed: int,
+    now: datetime,
+) -> int:
+    """The candidate's attempt: a form's questions, or the first of those that are chosen."""
+    form_key, limit_s = position.form_key, position.limit_s
+    if is_adaptive(form_key):
+        who = Actor(recruiter)
+        return adaptive_hiring.create(session, who, person_id, form_key, lang, seed, limit_s, now)
+    return create_attempt(session, person_id, "hiring", form_key, lang, seed, now, limit_s=limit_s)
 
 
 def _shown(
@@ -260,7 +274,7 @@ def revoke(session: Session, actor: Actor, application_id: int, now: datetime) -
         .where(Invitation.id == application.invitation_id, Invitation.revoked_at.is_(None))
         .values(revoked_at=now)
     )
-    if done.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if changed_rows(done):
         journal.append(session, actor, "invitation.revoked", "application", application_id, now)
 
 

@@ -7,18 +7,18 @@ from datetime import datetime
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, aliased
 
+from domain.hiring import posting as rules
+from domain.hiring.posting import Standing
 from domain.records import frozen
-from gateways.mail import Message
 from models.accounts import FreeText, Person
-from models.hiring import Application, Position
 from models.selection import Letter
 from services import journal, outbox
-from services.actor import SYSTEM, Actor
+from services.actor import Actor
 from services.errors import Conflict, Invalid, NotFound
-from services.hiring import access, candidacies, naming
+from services.hiring import access, candidacies, naming, posting
 from services.hiring.access import ApplicationRecord
 from services.hiring.deciding import cleaned, insert_text
 
@@ -32,6 +32,7 @@ class LetterPage:
     """The letter as it stands: proposed, or as it was sent. outcome: of the decision it is about.
 
     lang: the candidate's language; decision_id: so that a letter is not sent about a newer one.
+    standing: None before anybody asked for it to be sent.
     """
 
     application_id: int
@@ -44,11 +45,11 @@ class LetterPage:
     lang: str
     subject: str
     body: str
-    asked_at: datetime | None
-    sent_at: datetime | None
+    standing: Standing | None = None
+    sent_at: datetime | None = None
 
 
-def letter_page(session: Session, actor: Actor, application_id: int) -> LetterPage:
+def letter_page(session: Session, actor: Actor, application_id: int, now: datetime) -> LetterPage:
     """The letter about the newest decision, for a recruiter or the owner.
 
     Raises NotFound for everybody else, and while there is no decision to write about.
@@ -56,12 +57,14 @@ def letter_page(session: Session, actor: Actor, application_id: int) -> LetterPa
     found = _guarded(session, actor, application_id)
     decision_id, outcome = _decision(session, application_id)
     position = access.position_of(session, found.position_id)
-    kept = session.execute(_LETTER.where(Letter.decision_id == decision_id)).one_or_none()
+    kept = session.execute(_WORDS.where(Letter.decision_id == decision_id)).one_or_none()
+    standing = None
     if kept is None:
         sender = session.scalars(select(Person.name).where(Person.id == actor.person_id)).one()
         subject, body = _proposed(found, position.title, outcome, sender)
     else:
         subject, body = kept.subject, kept.body
+        standing = _standing(session, application_id, decision_id, kept.sent_at, now)
     return LetterPage(
         application_id,
         found.name,
@@ -73,7 +76,7 @@ def letter_page(session: Session, actor: Actor, application_id: int) -> LetterPa
         found.locale or "en",
         subject,
         body,
-        kept.asked_at if kept else None,
+        standing,
         kept.sent_at if kept else None,
     )
 
@@ -126,48 +129,53 @@ def send(
     )
     outbox.ask(session, "mail.letter", now, letter_id=int(made.scalar_one()))
     journal.append(
-        session, actor, "letter.asked", "application", application_id, now, decision=decision_id
+        session, actor, rules.ASKED, "application", application_id, now, decision=decision_id
     )
+
+
+def send_again(session: Session, actor: Actor, application_id: int, now: datetime) -> None:
+    """Send the same letter once more, where nothing sends it by itself any more; else nothing.
+
+    Raises NotFound, also where there is no letter, and Invalid without an address.
+    """
+    found = _guarded(session, actor, application_id)
+    candidacies.hold(session, [application_id])
+    decision_id, _ = _decision(session, application_id)
+    letter = session.execute(
+        select(Letter.id, Letter.sent_at).where(Letter.decision_id == decision_id)
+    ).one_or_none()
+    if letter is None:
+        raise NotFound
+    if not _standing(session, application_id, decision_id, letter.sent_at, now).may_go_again:
+        return
+    if found.email is None:
+        raise Invalid(fields={"by_mail": "this candidate has no mail address"})
+    outbox.ask(session, "mail.letter", now, letter_id=letter.id)
+    journal.append(
+        session, actor, rules.ASKED, "application", application_id, now,
+        decision=decision_id, again=True,
+    )  # fmt: skip
+
+
+def _standing(
+    session: Session,
+    application_id: int,
+    decision_id: int,
+    sent_at: datetime | None,
+    now: datetime,
+) -> Standing:
+    last = posting.newest(session, application_id, decision_id)
+    if sent_at is not None or last is None:
+        return Standing.SENT if sent_at else Standing.WAITING
+    return rules.standing(last.event, last.at, now)
 
 
 _SUBJECT, _BODY = aliased(FreeText), aliased(FreeText)
-_LETTER = (
-    select(
-        Letter.application_id,
-        Letter.asked_at,
-        Letter.sent_at,
-        _SUBJECT.body.label("subject"),
-        _BODY.body.label("body"),
-        Person.email,
-    )
+_WORDS = (
+    select(_SUBJECT.body.label("subject"), _BODY.body.label("body"), Letter.sent_at)
     .join(_SUBJECT, _SUBJECT.id == Letter.subject_id)
     .join(_BODY, _BODY.id == Letter.body_id)
-    .join(Application, Application.id == Letter.application_id)
-    .join(Person, Person.id == Application.person_id)
-    .join(Position, Position.id == Application.position_id)
 )
-
-
-def compose(session: Session, letter_id: int, now: datetime, base_url: str) -> Message | None:
-    """The mail of a letter; None when it was sent already or nobody is there to read it."""
-    row = session.execute(
-        _LETTER.where(Letter.id == letter_id, Letter.sent_at.is_(None))
-    ).one_or_none()
-    if row is None or not row.email:
-        return None
-    return Message(to=row.email, subject=row.subject, text=row.body + "\n", html=None)
-
-
-def sent(session: Session, letter_id: int, now: datetime) -> None:
-    """The mail is out: it is not sent again."""
-    about = session.scalar(
-        update(Letter)
-        .where(Letter.id == letter_id, Letter.sent_at.is_(None))
-        .values(sent_at=now)
-        .returning(Letter.application_id)
-    )
-    if about is not None:
-        journal.append(session, SYSTEM, "letter.sent", "application", about, now)
 
 
 def _guarded(session: Session, actor: Actor, application_id: int) -> ApplicationRecord:

@@ -4,12 +4,12 @@ A page begins after (or ends before) the application that the address names: its
 that no name stands in an address. The same statements for one candidate as for all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_
 from sqlalchemy.orm import Session
 
 from domain.hiring.applications import Stage, stage
@@ -28,7 +28,7 @@ from services.hiring import naming
 from services.hiring.access import APPLICATION, ApplicationRecord, PositionRecord
 from services.hiring.entering import facts_of
 from services.hiring.naming import Reader
-from services.hiring.narrowing import column_of, conditions
+from services.hiring.narrowing import NUMBER, ORDER, conditions, counted, sifted
 from services.hiring.positions import gates_of
 from services.library.catalogue import Framework
 
@@ -102,24 +102,6 @@ def allowed(filters: Filters, how: Reader) -> Filters:
     return replace(filters, search="", sort=sort)
 
 
-def matching(filters: Filters, asking: Asking) -> Select[*tuple[Any, ...]]:
-    """The numbers of the applications that the filters leave, in no order."""
-    return joined(select(Application.id)).where(
-        *conditions(filters, asking.position, asking.framework, asking.now)
-    )
-
-
-def joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """`application` with everything that filters ask of."""
-    return (
-        statement.select_from(Application)
-        .join(Person, Person.id == Application.person_id)
-        .join(Attempt, Attempt.id == Application.attempt_id)
-        .join(Invitation, Invitation.application_id == Application.id)
-        .outerjoin(Candidacy, Candidacy.application_id == Application.id)
-    )
-
-
 def page_of(
     session: Session,
     filters: Filters,
@@ -132,16 +114,15 @@ def page_of(
     wanted = conditions(filters, asking.position, asking.framework, asking.now)
     pivot, back = (before, True) if before is not None else (after, False)
     if pivot is not None:
-        at = session.scalar(joined(select(key.value)).where(Application.id == pivot))
+        at = session.scalar(sifted([key.value], [Application.id == pivot]))
         if at is not None:
             wanted.append(_beyond(key, at, pivot, back=back))
-    order = [key.value, Application.id] if filters.sort != "newest" else [Application.id]
-    rising = key.rising != back
+    by = [key.value, NUMBER] if filters.sort != "newest" else [NUMBER]
+    order = [each.asc() if key.rising != back else each.desc() for each in by]
+    here = sifted([NUMBER], wanted, order).limit(PAGE + 1)
+    # First who stands on the page, then their lines: nobody else's are put in order.
     rows = session.execute(
-        LINES.add_columns(*MORE)
-        .where(*wanted)
-        .order_by(*(each.asc() if rising else each.desc() for each in order))
-        .limit(PAGE + 1)
+        LINES.add_columns(*MORE).where(Application.id.in_(here)).order_by(*order)
     ).all()
     more, rows = len(rows) > PAGE, rows[:PAGE]
     lines = lines_of(session, rows[::-1] if back else rows, asking)
@@ -164,31 +145,29 @@ def _beyond(key: Key, at: object, pivot: int, *, back: bool) -> ColumnElement[bo
     return or_(further, and_(key.value == at, next_id))
 
 
-def counted_over(statement: Select[*tuple[Any, ...]], filters: Filters) -> Select[*tuple[Any, ...]]:
-    """`application` with what the column is read from, and no more where nothing else is asked."""
-    if filters.narrowed:
-        return joined(statement)
-    return (
-        statement.select_from(Application)
-        .join(Attempt, Attempt.id == Application.attempt_id)
-        .outerjoin(Candidacy, Candidacy.application_id == Application.id)
-    )
-
-
 def counts(session: Session, filters: Filters, asking: Asking) -> dict[Column, int]:
     """How many applications each column holds; one statement, columns without any are 0."""
-    which = column_of(asking.now)
-    statement = counted_over(select(which, func.count()), filters).group_by(which)
     wanted = conditions(filters, asking.position, asking.framework, asking.now)
-    found = {Column(row[0]): int(row[1]) for row in session.execute(statement.where(*wanted))}
-    return {each: found.get(each, 0) for each in Column}
+    total, *upto = session.execute(sifted(counted(asking.now), wanted)).one()
+    found = {
+        each: here - before for each, here, before in zip(ORDER, upto, [0, *upto], strict=False)
+    }
+    return {each: found.get(each, total - upto[-1]) for each in Column}
+
+
+def newest(session: Session, ids: Iterable[int], asking: Asking) -> tuple[CandidateLine, ...]:
+    """The lines of some applications, the newest first; two statements."""
+    rows = session.execute(
+        LINES.add_columns(*MORE).where(Application.id.in_(ids)).order_by(Application.id.desc())
+    ).all()
+    return lines_of(session, rows, asking)
 
 
 def lines_of(session: Session, rows: Sequence[object], asking: Asking) -> tuple[CandidateLine, ...]:
     """Rows of LINES and MORE as lines, with the fit of those that have ended; one statement."""
     found = [(ApplicationRecord(*row[: -len(MORE)]), row[-len(MORE) :]) for row in rows]  # type: ignore[index]
     ended = [record.attempt_id for record, _ in found if record.ended]
-    shown = estimates.kept(session, SCOPE, ended) if ended else {}
+    shown = estimates.kept(session, SCOPE, ended)
     return tuple(
         _line(record, tuple(more), shown.get(record.attempt_id), asking) for record, more in found
     )

@@ -73,6 +73,14 @@ def shown(found: ApplicationRecord, how: Reader, lang: str) -> ApplicationRecord
     return replace(found, name=called(found.id, lang), email=None)
 
 
+def note_shown(
+    session: Session, actor: Actor, application_id: int, position_id: int, now: datetime
+) -> None:
+    """Somebody who hides names has asked for this one: journaled. For all others nothing."""
+    if reader(session, actor, position_id).blind:
+        journal.append(session, actor, "name.shown", "application", application_id, now)
+
+
 def switch(session: Session, actor: Actor, position_id: int, blind: bool, now: datetime) -> None:
     """Hide or show names in the actor's own view; journaled.
 

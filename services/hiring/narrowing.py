@@ -1,17 +1,37 @@
 """Filters of a list as conditions in SQL: ten thousand are not loaded to show ten."""
 
+import functools
+import operator
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from statistics import NormalDist
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, literal, not_, or_, select
-from sqlalchemy.sql.selectable import Select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import Column as TableColumn
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.functions import FunctionElement
 
 from domain.assessment.attempts import GRACE
 from domain.competencies.framework import Gate, Standard
 from domain.hiring.pipeline import Column, Filters
 from models.accounts import Erasure, Person
 from models.assessment import Attempt
-from models.competencies import Estimate
+from models.competencies import CODES, newest_estimates
 from models.hiring import Application, Invitation
 from models.selection import Candidacy
 from services.assessment.scoring import SCOPE
@@ -20,21 +40,93 @@ from services.hiring.positions import gates_of
 from services.library.catalogue import Framework
 
 Condition = ColumnElement[bool]
-decided: Condition = Candidacy.outcome.is_not(None)
+NUMBER: ColumnElement[int] = Application.id.expression
+# The columns in the order in which an application is asked; where all say no it is the last.
+ORDER = (Column.DECISION, Column.INVITED, Column.STARTED, Column.REVIEW)
+LAST = Column.FINISHED
+# What stands beside an application, and how it is found; some applications have no candidacy.
+BESIDE: tuple[tuple[Any, Condition, bool], ...] = (
+    (Attempt.__table__, Attempt.id == Application.attempt_id, False),
+    (Invitation.__table__, Invitation.application_id == Application.id, False),
+    (Person.__table__, Person.id == Application.person_id, False),
+    (
+        newest_estimates,
+        and_(
+            newest_estimates.c.scope_kind == SCOPE,
+            newest_estimates.c.scope_id == Application.attempt_id,
+        ),
+        False,
+    ),
+    (Candidacy.__table__, Candidacy.application_id == Application.id, True),
+)
+
+
+def sifted(
+    columns: Sequence[ColumnElement[Any]],
+    wanted: Sequence[Condition],
+    order: Sequence[ColumnElement[Any]] = (),
+) -> Select[*tuple[Any, ...]]:
+    """Columns of the applications that are wanted, joined with what is named and no more.
+
+    A join that nobody asks anything of is a look-up for each of ten thousand.
+    """
+    named = {
+        part.table.name
+        for clause in (*columns, *wanted, *order)
+        for part in visitors.iterate(clause)
+        if isinstance(part, TableColumn)
+    }
+    statement: Select[*tuple[Any, ...]] = select(*columns).select_from(Application)
+    for table, found_by, outer in BESIDE:
+        if table.name in named:
+            statement = statement.join(table, found_by, isouter=outer)
+    return statement.where(*wanted).order_by(*order)
+
+
+class Like(FunctionElement[bool]):
+    """A column holds a pattern, small letters or large; "/" stands before a mark that is meant."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(Like)
+def _folded(element: Like, compiler: Any, **options: Any) -> str:
+    column, pattern = (compiler.process(part, **options) for part in element.clauses)
+    return f"(lower({column}) LIKE lower({pattern}) ESCAPE '/')"
+
+
+@compiles(Like, "sqlite")
+def _plain(element: Like, compiler: Any, **options: Any) -> str:
+    # LIKE folds there exactly what lower() does, which would copy each of ten thousand names.
+    column, pattern = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} LIKE {pattern} ESCAPE '/')"
 
 
 def column_of(now: datetime) -> ColumnElement[str]:
-    """The column of the board, as domain/hiring/pipeline.py has it.
+    """The column of the board, as domain/hiring/pipeline.py has it."""
+    asked = (literal(each.value) for each in ORDER)
+    return case(*zip(_questions(now), asked, strict=True), else_=literal(LAST.value))
 
-    Needs `application` with its attempt, and `candidacy` by an outer join.
+
+def counted(now: datetime) -> list[ColumnElement[int]]:
+    """How many there are, and of them how many stand in the first of ORDER, in the first two, on.
+
+    Sums of one pass: to put ten thousand in groups would sort them first.
     """
-    return case(
-        (decided, literal(Column.DECISION.value)),
-        (Attempt.started_at.is_(None), literal(Column.INVITED.value)),
-        (_running(now), literal(Column.STARTED.value)),
-        (Candidacy.review_at.is_not(None), literal(Column.REVIEW.value)),
-        else_=literal(Column.FINISHED.value),
-    )
+    questions = _questions(now)
+    upto = [func.count().filter(or_(*questions[: n + 1])) for n in range(len(questions))]
+    return [func.count(), *upto]
+
+
+def _questions(now: datetime) -> list[Condition]:
+    """Whether an application stands in each of ORDER, where it stands in none before."""
+    return [
+        Candidacy.outcome.is_not(None),
+        Attempt.started_at.is_(None),
+        _running(now),
+        Candidacy.review_at.is_not(None),
+    ]
 
 
 def _running(now: datetime) -> Condition:
@@ -45,7 +137,7 @@ def _running(now: datetime) -> Condition:
 def conditions(
     filters: Filters, position: PositionRecord, framework: Framework, now: datetime
 ) -> list[Condition]:
-    """What an application of a position must be like. Needs the joins of `listing.JOINED`."""
+    """What an application of a position must be like."""
     gone = select(Erasure.person_id).where(Erasure.done_at.is_not(None))
     found: list[Condition] = [
         Application.position_id == position.id,
@@ -62,10 +154,12 @@ def conditions(
     if filters.bounced:
         found.append(Invitation.refused_at.is_not(None))
     if filters.search:
-        named = Person.name.icontains(filters.search, autoescape=True)
-        found.append(or_(named, Person.email.icontains(filters.search, autoescape=True)))
-    if filters.figures:
-        found.append(Application.attempt_id.in_(_by_figures(filters, position, framework)))
+        pattern = re.sub("([/%_])", r"/\\1", filters.search)
+        found.append(or_(*(Like(of, f"%{pattern}%") for of in (Person.name, Person.email))))
+    if filters.fit is not None:
+        found.append(_reaches(filters.fit, position, framework.standard))
+    if filters.gate:
+        found.append(_reads(filters.gate, gates_of(position), framework.standard))
     return found
 
 
@@ -83,74 +177,55 @@ def _invitation(word: str, now: datetime) -> Condition:
     }.get(word, false())
 
 
-def _by_figures(filters: Filters, position: PositionRecord, framework: Framework) -> Select[int]:
-    """The attempts of a position whose newest kept numbers reach a fit and read so at the gates."""
-    newest = (
-        select(func.max(Estimate.id).label("id"))
-        .join(Application, Application.attempt_id == Estimate.scope_id)
-        .where(Estimate.scope_kind == SCOPE, Application.position_id == position.id)
-        .group_by(Estimate.scope_id)
-        .subquery()
-    )
-    last = select(Estimate).join(newest, newest.c.id == Estimate.id).subquery()
-    of_one_drawing = and_(
-        Estimate.scope_kind == last.c.scope_kind,
-        Estimate.scope_id == last.c.scope_id,
-        Estimate.standard_revision_id == last.c.standard_revision_id,
-        Estimate.calibration_id == last.c.calibration_id,
-        Estimate.ledger_id == last.c.ledger_id,
-    )
-    kept = (
-        select(Estimate.scope_id)
-        .join(last, of_one_drawing)
-        .where(Estimate.observations > 0)
-        .group_by(Estimate.scope_id)
-    )
-    if filters.fit is not None:
-        kept = kept.having(_reaches(filters.fit, position, framework.standard))
-    if filters.gate:
-        kept = kept.having(_reads(filters.gate, gates_of(position), framework.standard))
-    return kept
+def _figure(figure: str, code: str) -> ColumnElement[float]:
+    """A number that holds of an attempt, as far as that is measured: theta or se of a practice."""
+    found: ColumnElement[float] = newest_estimates.c[f"{figure}_{code.lower()}"]
+    return found
 
 
 def _reaches(points: int, position: PositionRecord, standard: Standard) -> Condition:
     """Whether the 95 % band of the fit reaches the points: who is nearer than the error stays in.
 
-    The square of the difference is held against the variance: SQLite may have no square root.
+    NULL, which is not reached, while a practice that has a weight is not measured. The square of
+    the difference is held against the variance: SQLite may have no square root.
     """
-    shares = {code: weight for code, weight in position.weights.items() if weight > 0}
-    total = sum(shares.values())
-    share = case(
-        *((Estimate.competency == code, weight / total) for code, weight in shares.items()),
-        else_=0.0,
-    )
+    total = sum(position.weights.values())
+    shares = {code: weight / total for code, weight in position.weights.items() if weight > 0}
     wanted = (points - standard.centre) / standard.per_logit
-    difference = func.sum(share * Estimate.theta) - wanted
-    variance = func.sum(share * share * Estimate.se * Estimate.se)
-    measured = func.sum(case((Estimate.competency.in_(shares), 1), else_=0)) == len(shares)
-    near = difference * difference <= standard.critical_z**2 * variance
-    return and_(measured, or_(difference >= 0, near))
+    fit = _sum([share * _figure("theta", code) for code, share in shares.items()])
+    variance = _sum(
+        [
+            share * share * _figure("se", code) * _figure("se", code)
+            for code, share in shares.items()
+        ]
+    )
+    near = (fit - wanted) * (fit - wanted) <= standard.critical_z**2 * variance
+    return or_(fit >= wanted, near)
 
 
-def _reads(word: str, gates: tuple[Gate, ...], standard: Standard) -> Condition:
-    """The gates together: met when all are, not met when one is not, else not yet known."""
-    if not gates:
-        return literal(word == "met") == literal(True)  # a value, not a switch
-    met = func.sum(_sum_of(gates, standard, standard.gate_met, above=True))
-    missed = func.sum(_sum_of(gates, standard, standard.gate_not_met, above=False))
-    if word == "met":
-        return met == len(gates)
-    return missed > 0 if word == "not met" else and_(missed == 0, met < len(gates))
+def _sum(terms: Sequence[ColumnElement[float]]) -> ColumnElement[float]:
+    return functools.reduce(operator.add, terms)
 
 
-def _sum_of(
-    gates: tuple[Gate, ...], standard: Standard, chance: float, *, above: bool
-) -> ColumnElement[int]:
-    """1 for an estimate whose chance of reaching its gate's level is on that side of `chance`."""
+def _reads(word: str, gates: Sequence[Gate], standard: Standard) -> Condition:
+    """The gates together: met when all are, not met when one is not, else not yet known.
+
+    Without a result they are not read at all.
+    """
+    measured = func.coalesce(*(_figure("theta", code) for code in CODES)).is_not(None)
+    met = and_(measured, *(_beyond(gate, standard, standard.gate_met) >= 0 for gate in gates))
+    missed = or_(false(), *(_beyond(gate, standard, standard.gate_not_met) <= 0 for gate in gates))
+    return {
+        "met": met,
+        "not met": missed,
+        "not yet known": and_(
+            measured, not_(func.coalesce(met, false())), not_(func.coalesce(missed, false()))
+        ),
+    }[word]
+
+
+def _beyond(gate: Gate, standard: Standard, chance: float) -> ColumnElement[float]:
+    """How far an estimate is beyond where its gate's level is reached with that chance."""
     z = NormalDist().inv_cdf(chance)
-    hits = []
-    for gate in gates:
-        beyond = Estimate.theta - standard.cuts[gate.level - 2] - z * Estimate.se
-        side = beyond >= 0 if above else beyond <= 0
-        hits.append((and_(Estimate.competency == gate.competency, side), 1))
-    return case(*hits, else_=0)
+    theta, se = _figure("theta", gate.competency), _figure("se", gate.competency)
+    return theta - standard.cuts[gate.level - 2] - z * se

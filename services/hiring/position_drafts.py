@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.assessment.adaptive_forms import is_adaptive
 from domain.hiring import wording
 from domain.hiring.cut_scores import CutScore
 from domain.hiring.profiles import SEVEN, gate_faults, reason_faults, weight_faults
@@ -93,7 +94,7 @@ class FormLine:
 
 
 def hiring_forms(session: Session, lang: str) -> tuple[FormLine, ...]:
-    """The published forms made for hiring."""
+    """The published forms made for hiring, without the adaptive one: see planning."""
     return tuple(
         FormLine(
             form.key,
@@ -102,7 +103,7 @@ def hiring_forms(session: Session, lang: str) -> tuple[FormLine, ...]:
             len(form.meta["items"]),
         )
         for form in catalogue.published(session, "form")
-        if form.meta["purpose"] == "hiring"
+        if form.meta["purpose"] == "hiring" and not is_adaptive(form.key)
     )
 
 
@@ -117,19 +118,18 @@ def managers(session: Session) -> tuple[Choice, ...]:
     return tuple(Choice(str(row.id), row.name) for row in rows)
 
 
-def checked(
-    session: Session, draft: PositionDraft, weights: Mapping[str, int], today: date
-) -> PositionDraft:
+def checked(session: Session, draft: PositionDraft, today: date) -> PositionDraft:
     """The draft as it may be kept; raises Invalid naming every field that is wrong.
 
-    weights: what the draft's profile comes to.
+    An adaptive plan brings its own form in the place of the one that was chosen.
     """
     title = " ".join("".join(c if c.isprintable() else " " for c in draft.title).split())
     faults: dict[str, str] = {}
     if not 1 <= len(title) <= 200:
         faults["title"] = "must have 1 to 200 characters"
     faults |= _profile_faults(draft)
-    faults |= _plan_faults(session, draft, weights)
+    form_key, plan_faults = _form_of(session, draft)
+    faults |= plan_faults
     if not LIMIT_MINUTES[0] <= draft.minutes <= LIMIT_MINUTES[1]:
         faults["minutes"] = "must be {} to {} minutes".format(*LIMIT_MINUTES)
     if not RETENTION_DAYS[0] <= draft.retention_days <= RETENTION_DAYS[1]:
@@ -145,7 +145,7 @@ def checked(
     faults |= _record_faults(draft, today) | _words_faults(draft)
     if faults:
         raise Invalid(fields=faults)
-    return replace(draft, title=title, reviewer_ids=reviewers)
+    return replace(draft, title=title, reviewer_ids=reviewers, form_key=form_key)
 
 
 def _profile_faults(draft: PositionDraft) -> dict[str, str]:
@@ -161,19 +161,19 @@ def _profile_faults(draft: PositionDraft) -> dict[str, str]:
     return faults | {f"gate_{code}": fault for code, fault in gate_faults(kept).items()}
 
 
-def _plan_faults(
-    session: Session, draft: PositionDraft, weights: Mapping[str, int]
-) -> dict[str, str]:
-    faults: dict[str, str] = {}
+def _form_of(session: Session, draft: PositionDraft) -> tuple[str, dict[str, str]]:
+    """The form that the plan comes to, and what is wrong with it.
+
+    A position that invites nobody any more may stay adaptive, whatever became of the bank.
+    """
+    if draft.plan == planning.ADAPTIVE:
+        plan = planning.adaptive_plan(session)
+        fault = planning.fault(plan) if draft.state in ("draft", "open") or not plan else None
+        return plan.key if plan else "", {"plan": fault} if fault else {}
+    faults = {} if draft.plan == planning.FORM else {"plan": "choose a form"}
     if draft.form_key not in {form.key for form in hiring_forms(session, "en")}:
         faults["form_key"] = "choose a hiring form"
-    if draft.plan == planning.ADAPTIVE:
-        short = planning.too_few(session, weights)
-        has = ", ".join(f"{code} {number}" for code, number in short.items())
-        faults["plan"] = f"too few calibrated questions: {has}" if short else "not delivered yet"
-    elif draft.plan != planning.FORM:
-        faults["plan"] = "choose a form"
-    return faults
+    return draft.form_key, faults
 
 
 def _record_faults(draft: PositionDraft, today: date) -> dict[str, str]:

@@ -15,8 +15,9 @@ from models.hiring import Position, PositionMember
 from services import journal
 from services.actor import Actor
 from services.errors import Conflict
-from services.hiring import access, wordings
+from services.hiring import access, planning, wordings
 from services.hiring.access import PositionRecord
+from services.hiring.planning import AdaptivePlan
 from services.hiring.position_drafts import (
     LANGUAGES,
     MIXED,
@@ -32,6 +33,7 @@ from services.hiring.position_drafts import PositionDraft as PositionDraft
 from services.hiring.wordings import Place, Wording
 from services.library import catalogue
 from services.library.catalogue import Framework
+from services.session import changed_rows
 
 
 @frozen
@@ -62,7 +64,10 @@ class Standing:
 
 @frozen
 class Desk:
-    """What the form of a position offers, and the position that it is about, if there is one."""
+    """What the form of a position offers, and the position that it is about, if there is one.
+
+    adaptive: what an adaptive assessment would be, and whether the bank allows it.
+    """
 
     managers: tuple[Choice, ...]
     forms: tuple[FormLine, ...]
@@ -70,6 +75,7 @@ class Desk:
     gated: tuple[Choice, ...]
     profiles: dict[str, dict[str, int]]
     standing: Standing | None
+    adaptive: AdaptivePlan | None = None
 
 
 def desk(session: Session, actor: Actor, position_id: int | None, lang: str) -> Desk:
@@ -92,6 +98,7 @@ def desk(session: Session, actor: Actor, position_id: int | None, lang: str) -> 
         tuple(named),
         profiles,
         here,
+        planning.adaptive_plan(session),
     )
 
 
@@ -131,7 +138,7 @@ def create(session: Session, actor: Actor, draft: PositionDraft, now: datetime) 
     """Make a position and give back its id; raises Invalid with the fields that are wrong."""
     recruiter = access.require_recruiter(actor)
     framework = catalogue.framework(session)
-    draft = checked(session, draft, _weights(draft, framework), now.date())
+    draft = checked(session, draft, now.date())
     result = session.execute(
         insert(Position)
         .values(
@@ -165,7 +172,7 @@ def save(
     recruiter = access.require_recruiter(actor)
     before = standing(session, actor, position_id)
     framework = catalogue.framework(session)
-    draft = checked(session, draft, _weights(draft, framework), now.date())
+    draft = checked(session, draft, now.date())
     told = before.position.consent_version + _tells_otherwise(before, draft)
     saved = session.execute(
         update(Position)
@@ -176,7 +183,7 @@ def save(
             version=version + 1,
         )
     )
-    if not saved.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if not changed_rows(saved):
         raise Conflict("Somebody saved this position while you were writing.", before)
     session.execute(delete(PositionMember).where(PositionMember.position_id == position_id))
     _keep_members(session, position_id, draft)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from domain.records import frozen
 from gateways import paper
+from gateways.files import write_private
 from models.accounts import Person
 from models.hiring import Application
 from models.measuring import Work
@@ -116,9 +117,7 @@ def run(work_id: int, instance: Path, clock: Callable[[], datetime]) -> None:
         with writing() as session:
             working.progress(session, work_id, 2, STEPS)
         path = _path(instance, work_id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(paper.pdf(document))
-        path.chmod(0o600)
+        write_private(path, paper.pdf(document))
     except Exception as error:
         with writing() as session:
             working.end(session, work_id, "failed", {"failed": type(error).__name__}, clock())
@@ -168,7 +167,7 @@ def sweep(instance: Path, now: datetime) -> int:
     folder = instance / FOLDER
     old = [
         path
-        for path in (folder.glob("*.pdf") if folder.is_dir() else ())
+        for path in (folder.iterdir() if folder.is_dir() else ())
         if path.stat().st_mtime < (now - KEPT).timestamp()
     ]
     for path in old:

@@ -15,6 +15,7 @@ from services.accounts.people import clean_email
 from services.actor import SYSTEM, Actor
 from services.errors import Conflict
 from services.hiring import access, invitations
+from services.session import changed_rows
 
 
 def note(session: Session, invitation_id: int, code: int, now: datetime) -> None:
@@ -25,7 +26,7 @@ def note(session: Session, invitation_id: int, code: int, now: datetime) -> None
         .values(refused_at=now, refused_code=code)
     )
     about = session.scalar(select(Invitation.application_id).where(Invitation.id == invitation_id))
-    if refused.rowcount and about is not None:  # type: ignore[attr-defined]  # see invitations
+    if changed_rows(refused) and about is not None:
         journal.append(session, SYSTEM, "invitation.refused", "application", about, now, code=code)
 
 

@@ -73,6 +73,7 @@ def _result(result: Result, exact: bool) -> dict[str, Any]:
         "minutes_worked": result.worked,
         "age_months": result.months,
         "provisional": result.profile.provisional,
+        "adaptive": result.adaptive,
         "practices": [_practice(line, result) for line in result.profile.lines],
         "fit": _fit(result.fit),
         "roles": [_fit(fit) for fit in result.profile.fits],
@@ -156,6 +157,7 @@ def _answer(line: AnswerLine, result: Result) -> dict[str, Any]:
         "points": line.points if state == "marked" else None,
         "maximum": line.maximum,
         "seconds": line.seconds,
+        "share_of_time": _points(line.share),
         "rapid": line.position in result.rapid,
     }
 

@@ -1,6 +1,6 @@
 """One candidate's result, as the readers of a position see it and as the candidate does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from domain.assessment.marking import Feedback, feedback
 from domain.competencies.scale import aged
 from domain.hiring.applications import Stage, stage
+from domain.hiring.shares import shares
 from domain.records import frozen
 from models.assessment import Answer, AttemptOpening
 from services import journal
@@ -42,6 +43,8 @@ class AnswerLine:
     """A question of the attempt without its text. seconds: None where nothing was answered.
 
     waiting: people have not marked it yet. struck: its answer counts for nothing any more.
+    share: of the person's own time, in per cent; whoever may not know of extra time sees that
+    instead of seconds, which add up.
     """
 
     position: int
@@ -54,6 +57,7 @@ class AnswerLine:
     answered: bool
     waiting: bool
     struck: bool
+    share: float | None = None
 
 
 @frozen
@@ -85,7 +89,7 @@ class Result:
     answers. standings: by practice, in the newest norm group; empty where there is none.
     aged_se: by practice, one standard error in points as it is today; empty in the first half year.
     worked: whole minutes from start to end, None where all of the position's time was used: how
-    much more somebody was given is nobody's business.
+    much more somebody was given is nobody's business. adaptive: each is asked other questions.
     """
 
     profile: ProfileView
@@ -99,6 +103,7 @@ class Result:
     aged_se: Mapping[str, float] = field(default_factory=dict)
     months: int = 0
     worked: int | None = None
+    adaptive: bool = False
 
     @property
     def answered(self) -> int:
@@ -161,6 +166,8 @@ def unseen(
     result = None
     if found.ended:
         result = result_of(session, found, position, lang, now)
+        if not actor.has("recruiter"):
+            result = replace(result, answers=_without_seconds(result.answers))
     return CandidatePage(
         found.id,
         found.name,
@@ -200,7 +207,7 @@ def result_of(
     return Result(
         present(drawn, framework, lang),
         fit_for(position.weights, gates_of(position), drawn, framework, lang),
-        tuple(_answer(question, framework, lang) for question in questions),
+        _answers(questions, framework, lang),
         beside(session, found.subject, ids, rapid, shown, framework, lang),
         facts_about(session, found.attempt_id),
         found.ended_at,
@@ -209,6 +216,7 @@ def result_of(
         _aged(drawn, months, framework),
         months,
         _worked(found, position),
+        found.adaptive,
     )
 
 
@@ -236,6 +244,16 @@ def _aged(drawn: Mapping[str, Estimated], months: int, framework: Framework) -> 
         code: aged(one.ability, months, framework.standard).se * scale
         for code, one in drawn.items()
     }
+
+
+def _answers(questions: Sequence[Asked], framework: Framework, lang: str) -> tuple[AnswerLine, ...]:
+    lines = [_answer(question, framework, lang) for question in questions]
+    parts = shares([line.seconds for line in lines])
+    return tuple(replace(line, share=part) for line, part in zip(lines, parts, strict=True))
+
+
+def _without_seconds(lines: Sequence[AnswerLine]) -> tuple[AnswerLine, ...]:
+    return tuple(replace(line, seconds=None) for line in lines)
 
 
 def _answer(question: Asked, framework: Framework, lang: str) -> AnswerLine:
@@ -315,13 +333,16 @@ def reveal(
         position=position, revision=question.revision_id,
     )  # fmt: skip
     title = access.position(session, actor, found.position_id).title
+    line = _answer(question, catalogue.framework(session), lang)
+    if not actor.has("recruiter"):
+        line = replace(line, seconds=None)
     found = naming.shown(found, naming.reader(session, actor, found.position_id), lang)
     return Revealed(
         found.id,
         found.name,
         position,
         title,
-        _answer(question, catalogue.framework(session), lang),
+        line,
         question.html,
         feedback(question.item, question.response),
     )

@@ -25,6 +25,7 @@ from services.errors import Invalid, NotFound
 from services.hiring import access
 from services.integration.floods import Flood
 from services.roles import require
+from services.session import changed_rows
 
 # What a key may be allowed to do. Those of PEOPLE show or make candidates.
 SCOPES = (
@@ -159,7 +160,7 @@ def revoke(session: Session, actor: Actor, key_id: int, now: datetime) -> None:
         .where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None))
         .values(revoked_at=now)
     )
-    if ended.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if changed_rows(ended):
         journal.append(session, actor, "api_key.revoked", KIND, key_id, now)
 
 

@@ -16,6 +16,7 @@ from services.accounts import sealing
 from services.actor import Actor
 from services.errors import Conflict, Invalid, NotFound
 from services.hiring import access
+from services.session import changed_rows
 
 EVENTS = (
     "application.invited", "application.started", "application.finished", "application.decided",
@@ -126,7 +127,7 @@ def switch(session: Session, actor: Actor, hook_id: int, on: bool, now: datetime
         .where(Webhook.id == hook_id, was)
         .values(**values, failures=0, retry_at=None)
     )
-    if changed.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if changed_rows(changed):
         word = "webhook.enabled" if on else "webhook.disabled"
         journal.append(session, actor, word, KIND, hook_id, now)
 
@@ -140,7 +141,7 @@ def replay(session: Session, actor: Actor, hook_id: int, delivery_id: int, now: 
         .where(WebhookDelivery.id == delivery_id, WebhookDelivery.webhook_id == hook_id)
         .values(state="waiting")
     )
-    if not again.rowcount:  # type: ignore[attr-defined]  # as above
+    if not changed_rows(again):
         raise NotFound
     session.execute(update(Webhook).where(Webhook.id == hook_id).values(retry_at=None))
     journal.append(session, actor, "webhook.replayed", KIND, hook_id, now, delivery=delivery_id)

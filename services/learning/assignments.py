@@ -16,6 +16,7 @@ from services.errors import Invalid, NotFound
 from services.library import catalogue
 from services.library.catalogue import ModuleLine
 from services.roles import trainer
+from services.session import changed_rows
 
 REMIND_BEFORE = timedelta(days=2)
 LONGEST = timedelta(days=730)
@@ -161,7 +162,7 @@ def remind_due(session: Session, now: datetime) -> int:
             .where(Assignment.id == row.id, Assignment.reminded_at.is_(None))
             .values(reminded_at=now)
         )
-        if not marked.rowcount:  # type: ignore[attr-defined]
+        if not changed_rows(marked):
             continue  # another sweeper was here first
         if row.id in known and row.id not in done:
             outbox.ask(session, "mail.assignment", now, assignment_id=row.id)

@@ -10,9 +10,9 @@ from domain.records import frozen
 from models.assessment import Attempt
 from models.learning import LessonProgress
 from services.actor import Actor
-from services.errors import Forbidden, NotFound
+from services.errors import NotFound
 from services.learning import prerequisites
-from services.learning.prerequisites import Missing
+from services.learning.prerequisites import Missing, Waiting
 from services.library import catalogue
 from services.library.asks import REREAD, RETEST, Ask, newest_ask
 from services.library.catalogue import LessonLine, ModuleLine
@@ -20,10 +20,6 @@ from services.prepared import Prepared
 from services.session import peek
 
 QUIZ_PURPOSE, UNIT_PURPOSE = "quiz", "unit"
-
-
-class Waiting(Forbidden):
-    """Another module must be finished before this one opens."""
 
 
 @frozen
@@ -183,9 +179,10 @@ def _frame(session: Session, key: str, lang: str, version: int) -> LessonFrame:
 def _read_frame(session: Session, key: str, lang: str, version: int) -> LessonFrame:
     lesson = catalogue.lesson(session, key, lang)
     outline = catalogue.outline(session, lang, version)
-    module, _ = outline.find(key)
-    meta, lessons = lesson.meta, outline.lessons
-    place = next(i for i, line in enumerate(lessons) if line.key == key)
+    module, line = outline.find(key)
+    open_ones = outline.open_lessons
+    meta, lessons = lesson.meta, open_ones if line in open_ones else outline.lessons
+    place = lessons.index(line)
     return LessonFrame(
         key=key,
         revision_id=lesson.revision_id,

@@ -14,6 +14,7 @@ from services.actor import Actor
 from services.competencies import ledger
 from services.competencies.estimates import draw
 from services.competencies.presenting import PracticeLine, practice_line, present
+from services.learning import prerequisites
 from services.learning.assignments import AssignedModule, assigned, guard, is_done, learner
 from services.library import catalogue
 from services.library.catalogue import ModuleLine
@@ -52,11 +53,13 @@ class LearnersPage:
 
 @frozen
 class ModuleProgress:
-    """A module and how many of its lessons one learner has read."""
+    """A module and how many of its lessons one learner has read. opened_at: when a trainer opened
+    it for them, whatever comes first."""
 
     module: ModuleLine
     finished: int
     touched_at: datetime | None
+    opened_at: datetime | None = None
 
 
 @frozen
@@ -134,6 +137,7 @@ def learner_page(
     estimates = draw(ledger.evidence(session, person.subject, as_of=now), framework, now)
     tasks = tuple(assigned(session, [person_id], lang).get(person_id, ()))
     taken = {line.module.key for line in tasks}
+    opened = prerequisites.waived(session, person_id)
     return LearnerPage(
         person.id,
         person.name,
@@ -145,7 +149,7 @@ def learner_page(
             for competency in framework.competencies.values()
             if competency.applied and competency.code in estimates
         ),
-        tuple(_progress(module, read) for module in outline.modules),
+        tuple(_progress(module, read, opened.get(module.key)) for module in outline.modules),
         tasks,
         tuple(m for m in outline.modules if m.key not in taken and not is_done(m, read.finished)),
     )
@@ -191,7 +195,7 @@ def _levels(
     }
 
 
-def _progress(module: ModuleLine, read: _Reading) -> ModuleProgress:
+def _progress(module: ModuleLine, read: _Reading, opened_at: datetime | None) -> ModuleProgress:
     keys = {line.key for line in module.lessons}
     touched = [at for key, at in read.touched.items() if key in keys]
-    return ModuleProgress(module, len(keys & read.finished), max(touched, default=None))
+    return ModuleProgress(module, len(keys & read.finished), max(touched, default=None), opened_at)

@@ -14,13 +14,18 @@ from models.learning import LessonProgress, ModulePass
 from services import journal
 from services.actor import Actor
 from services.assessment.scoring import SOURCE
-from services.errors import Invalid
+from services.errors import Forbidden, Invalid, NotFound
 from services.learning.assignments import guard, is_done, learner
 from services.library import catalogue
 from services.library.catalogue import ModuleLine, Outline
+from services.session import changed_rows
 
 # Of the marks of a module's quiz: who has this much may leave the lessons out.
 PASSED = 0.8
+
+
+class Waiting(Forbidden):
+    """Another module must be finished before this one opens."""
 
 
 @frozen
@@ -32,7 +37,20 @@ class Missing:
 
 def is_visible(module: ModuleLine, roles: Collection[str]) -> bool:
     """Whether people with these roles see a module."""
-    return is_open_to({"state": module.state, "roles": module.roles}, roles)
+    return is_open_to(module.gate, roles)
+
+
+def refuse_closed(session: Session, actor: Actor, lesson_key: str) -> None:
+    """Keep people from what a lesson asks of its readers while it is closed to them.
+
+    Raises NotFound, also for a module that is closed to them, and Waiting.
+    """
+    outline = catalogue.outline(session, catalogue.SOURCE_LANG)
+    module, _ = outline.find(lesson_key)
+    if not is_visible(module, actor.roles):
+        raise NotFound
+    if module.requires and module.key in missing(session, actor, outline):
+        raise Waiting
 
 
 def missing(session: Session, actor: Actor, outline: Outline) -> dict[str, tuple[Missing, ...]]:
@@ -53,17 +71,16 @@ def missing(session: Session, actor: Actor, outline: Outline) -> dict[str, tuple
     )
     done = {key for key, module in by_key.items() if is_done(module, read)}
     done |= _tested_out(session, actor)
-    waived = set(
-        session.scalars(
-            select(ModulePass.module_key).where(ModulePass.person_id == actor.person_id)
-        )
-    )
+    opened = waived(session, actor.person_id) if actor.person_id is not None else {}
     found = {
         module.key: tuple(
-            Missing(by_key[key]) for key in module.requires if key in by_key and key not in done
+            Missing(by_key[key])
+            for key in module.requires
+            # Nobody can finish what is closed to them.
+            if key in by_key and key not in done and is_visible(by_key[key], actor.roles)
         )
         for module in outline.modules
-        if module.key not in waived and module.key not in done
+        if module.key not in opened and module.key not in done
     }
     return {key: lacks for key, lacks in found.items() if lacks}
 
@@ -116,5 +133,13 @@ def take_back(session: Session, actor: Actor, person_id: int, module: str, now: 
     learner(session, person_id)
     mine = (ModulePass.person_id == person_id) & (ModulePass.module_key == module)
     done = session.execute(delete(ModulePass).where(mine))
-    if done.rowcount:  # type: ignore[attr-defined]  # a DELETE gives a CursorResult
+    if changed_rows(done):
         journal.append(session, actor, "module.closed", "person", person_id, now, module=module)
+
+
+def waived(session: Session, person_id: int) -> dict[str, datetime]:
+    """The modules that trainers opened for one learner, and when."""
+    rows = session.execute(
+        select(ModulePass.module_key, ModulePass.given_at).where(ModulePass.person_id == person_id)
+    )
+    return {row.module_key: row.given_at for row in rows}

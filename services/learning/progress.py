@@ -9,14 +9,20 @@ from models.learning import LessonProgress
 from services import journal
 from services.actor import Actor
 from services.errors import Invalid
+from services.learning.prerequisites import refuse_closed
 from services.library import catalogue
 from services.library.asks import newest_ask
+from services.session import changed_rows
 
 
 def keep_place(
     session: Session, actor: Actor, key: str, section: str, lang: str, now: datetime
 ) -> None:
-    """Note that a section was read; raises NotFound for a lesson and Invalid for a section."""
+    """Note that a section was read.
+
+    Raises NotFound and Waiting for a lesson, and Invalid for a section.
+    """
+    refuse_closed(session, actor, key)
     lesson = catalogue.lesson(session, key, lang)
     anchors = _anchors(lesson)
     if section not in anchors:
@@ -26,7 +32,8 @@ def keep_place(
 
 def finish(session: Session, actor: Actor, key: str, lang: str, now: datetime) -> None:
     """Note that the whole lesson was read; a second time changes nothing, unless the lesson
-    changed so much since that it is asked of people again."""
+    changed so much since that it is asked of people again. Raises NotFound and Waiting."""
+    refuse_closed(session, actor, key)
     lesson = catalogue.lesson(session, key, lang)
     anchors = _anchors(lesson)
     _keep(session, actor, lesson, set(anchors), anchors[-1], now)
@@ -42,7 +49,7 @@ def finish(session: Session, actor: Actor, key: str, lang: str, now: datetime) -
         )
         .values(finished_at=now)
     )
-    if done.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if changed_rows(done):
         journal.append(
             session,
             actor,

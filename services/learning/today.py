@@ -151,7 +151,13 @@ def _steps(
 def _by_gap(modules: Sequence[ModuleState], view: ProfileView) -> list[LessonState]:
     """Unread lessons: those of the weakest measured practice first, else in the course's order."""
     points = {line.code: line.points for line in view.measured}
-    fresh = [state for module in modules for state in module.lessons if state.state == "open"]
+    fresh = [
+        state
+        for module in modules
+        if not module.missing
+        for state in module.lessons
+        if state.state == "open"
+    ]
 
     def gap(state: LessonState) -> tuple[float, int]:
         code = _about(state)

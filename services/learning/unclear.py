@@ -10,14 +10,17 @@ from services import journal
 from services.actor import Actor
 from services.errors import Invalid
 from services.learning.assignments import guard
+from services.learning.prerequisites import refuse_closed
 from services.library import catalogue
+from services.session import changed_rows
 
 
 def mark(session: Session, actor: Actor, key: str, section: str, lang: str, now: datetime) -> bool:
     """Note that a section is unclear to this reader; False where it is noted already.
 
-    Raises NotFound for a lesson and Invalid for a section.
+    Raises NotFound and Waiting for a lesson, and Invalid for a section.
     """
+    refuse_closed(session, actor, key)
     lesson = catalogue.lesson(session, key, lang)
     if section not in {entry["anchor"] for entry in lesson.meta["sections"]}:
         raise Invalid(fields={"section": "this lesson has no such section"})
@@ -65,7 +68,7 @@ def resolve(session: Session, actor: Actor, document_id: int, section: str, now:
         )
         .values(resolved_at=now, resolved_by=actor.person_id)
     )
-    count = int(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    count = int(changed_rows(done))
     if count:
         journal.append(
             session, actor, "section.resolved", "document", document_id, now, marks=count

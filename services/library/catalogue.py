@@ -20,13 +20,14 @@ from domain.competencies.framework import (
     parse_roles,
     parse_standard,
 )
-from domain.library.courses import OPEN, UNIT
+from domain.library.courses import OPEN, UNIT, is_open_to
 from domain.records import frozen
 from models.library import Document, Publication, Published, Revision
 from models.measuring import CalibrationRun, ItemParameters
 from services.errors import NotFound
 
 SOURCE_LANG = "en"
+LEARNERS = ("learner",)
 
 
 @frozen
@@ -86,6 +87,11 @@ class ModuleLine:
     def quiz_key(self) -> str:
         return f"{UNIT}{self.key}"
 
+    @property
+    def gate(self) -> dict[str, Any]:
+        """What `is_open_to` asks of a module."""
+        return {"state": self.state, "roles": self.roles}
+
 
 @frozen
 class Outline:
@@ -96,6 +102,12 @@ class Outline:
     @property
     def lessons(self) -> list[LessonLine]:
         return [lesson for module in self.modules for lesson in module.lessons]
+
+    @property
+    def open_lessons(self) -> list[LessonLine]:
+        """Those of modules that learners may read: nothing else is named to them as the next."""
+        every = (module for module in self.modules if is_open_to(module.gate, LEARNERS))
+        return [lesson for module in every for lesson in module.lessons]
 
     def quiz_titles(self, lang: str) -> dict[str, str]:
         """What quizzes are about, by the key of their attempts: lessons, and modules' forms."""

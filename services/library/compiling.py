@@ -10,7 +10,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from domain.assessment.adaptive_forms import AdaptiveForm, is_adaptive, parse_adaptive_form
+from domain.assessment.adaptive_forms import (
+    AdaptiveForm,
+    AdaptiveHiringForm,
+    is_adaptive,
+    parse_adaptive_form,
+)
 from domain.assessment.authored import parse_item
 from domain.assessment.compiled import to_dict
 from domain.assessment.forms import Form, parse_form
@@ -192,7 +197,7 @@ def _render(path: str, body: str, figures: Mapping[str, str], lang: str = "en") 
         raise DocumentError((Problem(path, None, None, str(error)),)) from None
 
 
-def _form(key: str, source: str, path: str) -> Form | AdaptiveForm:
+def _form(key: str, source: str, path: str) -> Form | AdaptiveForm | AdaptiveHiringForm:
     return parse_adaptive_form(source, path) if is_adaptive(key) else parse_form(source, path)
 
 

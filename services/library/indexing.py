@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -14,6 +14,7 @@ from models.library import Document, Published, Revision
 from models.search import SearchEntry
 
 DRAFT = "draft"
+SOURCE_LANG = "en"  # items are written in English
 KINDS = ("lesson", "item", "glossary", "module")
 _TAG = re.compile(r"<[^>]*>")
 # What an item says in words; its other fields are codes and figures.
@@ -54,6 +55,21 @@ def feed_draft(session: Session, document_id: int, title: str, source: str) -> N
     ).one()
     if row.kind in ("lesson", "item"):
         _enter(session, document_id, row, title, source, "trainer", row.key, DRAFT)
+
+
+def feed_new_items(session: Session, drafts: Sequence[tuple[int, str, str, str]]) -> None:
+    """Let trainers find items that begin as drafts, all in one statement.
+
+    drafts: (id of the document, key, title, source), of documents that the search never met.
+    """
+    if drafts:
+        session.execute(
+            insert(SearchEntry),
+            [
+                _values(document_id, "item", key, SOURCE_LANG, title, source, "trainer", key, DRAFT)
+                for document_id, key, title, source in drafts
+            ],
+        )
 
 
 def forget_draft(session: Session, document_id: int) -> None:
@@ -100,20 +116,33 @@ def _enter(
     part: str = "",
 ) -> None:
     """names: what else stands in the heading, beside the title."""
-    session.execute(
-        insert(SearchEntry).values(
-            document_id=document_id,
-            part=part,
-            kind=row.kind,
-            audience=audience,
-            lang=row.lang,
-            key=row.key,
-            title=title,
-            body=body,
-            heading=split(f"{title} {names}"),
-            words=split(body),
-        )
-    )
+    values = _values(document_id, row.kind, row.key, row.lang, title, body, audience, names, part)
+    session.execute(insert(SearchEntry).values(**values))
+
+
+def _values(
+    document_id: int,
+    kind: str,
+    key: str,
+    lang: str,
+    title: str,
+    body: str,
+    audience: str,
+    names: str,
+    part: str,
+) -> dict[str, Any]:
+    return {
+        "document_id": document_id,
+        "part": part,
+        "kind": kind,
+        "audience": audience,
+        "lang": lang,
+        "key": key,
+        "title": title,
+        "body": body,
+        "heading": split(f"{title} {names}"),
+        "words": split(body),
+    }
 
 
 def _enter_term(session: Session, document_id: int, key: str, term: Mapping[str, Any]) -> None:

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import ColumnElement, exists, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from domain.library.documents import Problem
 from domain.records import frozen
-from models.base import UtcDateTime
+from models.base import BigId, UtcDateTime
 from models.library import Document, ItemFacts, Publication, Published, Revision
 from services import journal
 from services.actor import Actor
@@ -40,6 +40,7 @@ class _Known:
     disk_digest: str | None
     site_digest: str | None
     retired: bool
+    by_hand: bool = False  # a person retired it in the site, and the file may still be there
 
     @property
     def site_only(self) -> bool:
@@ -61,12 +62,20 @@ def unchanged(session: Session, files: Mapping[str, str]) -> LoadReport | None:
     """The report of a load that would change nothing; None where there is something to do."""
     known = _known(session)
     documents = {path: text for path, text in files.items() if path not in IGNORED}
-    on_disk = {path for path, was in known.items() if not (was.retired or was.site_only)}
+    on_disk = {
+        path
+        for path, was in known.items()
+        if not was.site_only and (was.by_hand or not was.retired)
+    }
     if on_disk != set(documents):
         return None
     if any(known[path].disk_digest != digest_of(text) for path, text in documents.items()):
         return None
-    edited = [path for path in documents if known[path].site_digest != known[path].disk_digest]
+    edited = [
+        path
+        for path in documents
+        if known[path].by_hand or known[path].site_digest != known[path].disk_digest
+    ]
     return LoadReport(kept=sorted(edited + _site_only(known)))
 
 
@@ -101,12 +110,12 @@ def _load_one(
         )
         report.created.append(document.path)
         return
-    if known.disk_digest == digest and not known.retired:
-        if known.site_digest != digest:
+    if known.disk_digest == digest and (known.by_hand or not known.retired):
+        if known.site_digest != digest or known.by_hand:
             report.kept.append(document.path)
         return
     unlike = known.site_only and known.site_digest != digest
-    if unlike or known.site_digest not in (known.disk_digest, digest):
+    if unlike or known.by_hand or known.site_digest not in (known.disk_digest, digest):
         report.conflicts.append(document.path)
         return
     if known.site_digest != digest or known.retired:
@@ -124,11 +133,24 @@ def _known(session: Session) -> dict[str, _Known]:
             Document.disk_digest,
             Revision.digest,
             Published.retired_at,
+            _by_hand(),
         )
         .outerjoin(Published, Published.document_id == Document.id)
         .outerjoin(Revision, Revision.id == Published.revision_id)
     )
-    return {path: _Known(id_, disk, site, gone is not None) for path, id_, disk, site, gone in rows}
+    return {
+        path: _Known(id_, disk, site, gone is not None, bool(by_hand))
+        for path, id_, disk, site, gone, by_hand in rows
+    }
+
+
+def _by_hand() -> ColumnElement[bool]:
+    """Whether somebody retired the document; what a load retires has nobody in the log."""
+    return exists().where(
+        Publication.document_id == Document.id,
+        Publication.published_at == Published.retired_at,
+        Publication.published_by.is_not(None),
+    )
 
 
 def _insert_document(session: Session, document: Compiled, digest: str, now: datetime) -> int:
@@ -246,20 +268,30 @@ def _retire_missing(
     for path in sorted(set(known) - set(files)):
         if known[path].retired or known[path].site_only:
             continue
-        mine = Published.document_id == known[path].id
-        session.execute(update(Published).where(mine).values(retired_at=now))
         kind, key, _ = identify(path)
-        indexing.retire(session, known[path].id, kind, key)
-        # The library's version grows, so that no process goes on showing what it remembers.
-        session.execute(
-            insert(Publication).from_select(
-                ["document_id", "revision_id", "published_at"],
-                select(
-                    Published.document_id, Published.revision_id, literal(now, UtcDateTime)
-                ).where(mine),
-            )
-        )
+        retire(session, known[path].id, kind, key, now)
         report.retired.append(path)
+
+
+def retire(
+    session: Session, document_id: int, kind: str, key: str, now: datetime, by: int | None = None
+) -> None:
+    """Take a published document out of sight; its revisions stay. by: the person who does it."""
+    mine = Published.document_id == document_id
+    session.execute(update(Published).where(mine).values(retired_at=now))
+    indexing.retire(session, document_id, kind, key)
+    # The library's version grows, so that no process goes on showing what it remembers.
+    session.execute(
+        insert(Publication).from_select(
+            ["document_id", "revision_id", "published_by", "published_at"],
+            select(
+                Published.document_id,
+                Published.revision_id,
+                literal(by, BigId),
+                literal(now, UtcDateTime),
+            ).where(mine),
+        )
+    )
 
 
 def export(session: Session) -> dict[str, str]:

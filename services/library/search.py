@@ -28,13 +28,9 @@ _SQLITE = {
     )
     for audience in ("reader", "trainer")
 }
+# The function is in migration 0014, with why it is one.
 _POSTGRESQL = text(
-    f"SELECT {_COLUMNS} FROM (SELECT id, (heading @@ query) AS headed, ts_rank(words, query) AS "
-    "place FROM (SELECT e.id, f.heading, f.words, to_tsquery('simple', :asked) AS query "
-    "FROM fts_entry f JOIN search_entry e ON e.id = f.entry_id "
-    "WHERE e.audience = :audience AND f.words @@ to_tsquery('simple', :asked) "
-    "ORDER BY (f.heading @@ to_tsquery('simple', :asked)) DESC, e.id LIMIT :ranked) AS matched "
-    "ORDER BY 2 DESC, 3 DESC, 1 LIMIT :most) AS hit "
+    f"SELECT {_COLUMNS} FROM fts_find(:asked, :audience, :ranked, :most) AS hit "
     "JOIN search_entry e ON e.id = hit.id ORDER BY hit.headed DESC, hit.place DESC, e.id"
 )
 

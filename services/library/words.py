@@ -20,6 +20,7 @@ class Word:
     means: str
     lesson_key: str
     lesson_title: str
+    lesson_lang: str
     search: str
 
     @property
@@ -63,7 +64,7 @@ def forget() -> None:
 
 def _read(session: Session, lang: str, version: int) -> dict[str, Word]:
     outline = catalogue.outline(session, lang, version)
-    titles = {line.key: line.title for line in outline.lessons}
+    lessons = {line.key: (line.title, line.lang) for line in outline.lessons}
     found = [
         Word(
             term["id"],
@@ -71,7 +72,7 @@ def _read(session: Session, lang: str, version: int) -> dict[str, Word]:
             term["chinese"],
             (means := term["means"].get(lang, term["means"]["en"])),
             term["lesson"],
-            titles.get(term["lesson"], ""),
+            *lessons.get(term["lesson"], ("", "")),
             " ".join([term["term"], term["chinese"], *term["also"], means]).lower(),
         )
         for glossary in catalogue.published(session, "glossary")

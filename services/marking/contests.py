@@ -86,7 +86,9 @@ def contest(
         raise Conflict("This question was struck out and counts for nothing.")
     body = texts.cleaned(reason, "reason", LEAST_REASON, MOST_REASON)
     # One at a time for each person, so that two at once cannot both be the last one allowed.
-    session.execute(select(Person.id).where(Person.id == actor.person_id).with_for_update())
+    session.execute(
+        select(Person.id).where(Person.id == actor.person_id).with_for_update(key_share=True)
+    )
     if _open_contests(session, actor.person_id) >= MOST_OPEN:
         raise Conflict("Twenty of your contests wait for an answer. Wait for one of them first.")
     contest_id = _insert_contest(

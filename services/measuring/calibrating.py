@@ -24,9 +24,11 @@ from models.library import Document, ItemFacts, Revision
 from models.measuring import CalibrationRun, ItemParameters
 from services import journal
 from services.actor import SYSTEM
+from services.assessment.adaptive_bank import EXPOSURE
 from services.competencies.carrying import SOURCE as CARRIED
 from services.library import catalogue
-from services.session import reading, writing
+from services.measuring import exposing
+from services.session import changed_rows, reading, writing
 
 NAMES = {Rung.ONE: "1pl", Rung.TWO: "2pl", Rung.THREE: "3pl"}
 GRADED = "grm"
@@ -53,6 +55,9 @@ class Answered:
     marks: np.ndarray[Any, np.dtype[np.int16]]
 
 
+Found = dict[str, tuple[Answered, Calibration]]
+
+
 def run(run_id: int, now: Callable[[], datetime], say: Callable[[str], object]) -> None:
     """Carry out one calibration that was asked for; a second time changes nothing.
 
@@ -64,7 +69,7 @@ def run(run_id: int, now: Callable[[], datetime], say: Callable[[str], object]) 
             return
         standard = catalogue.framework(session).standard
         tables = list(_tables(session))
-    found: dict[str, tuple[Answered, Calibration]] = {}
+    found: Found = {}
     report: dict[str, Any] = {}
     for table in tables:
         say(f"{table.competency}: {len(table.marks)} people, {len(table.items)} items")
@@ -73,8 +78,12 @@ def run(run_id: int, now: Callable[[], datetime], say: Callable[[str], object]) 
         report[table.competency] = _report(table, calibration, refused)
         if calibration is not None:
             found[table.competency] = table, calibration
+    with reading() as session:
+        large = exposing.pools(session, _models(session, found), found)
+    say(f"chances of being asked in hiring: {len(large)} competencies")
+    exposure = exposing.chances(large, run_id)
     with writing() as session:
-        _keep(session, run_id, found, report, now())
+        _keep(session, run_id, found, {"competencies": report, EXPOSURE: exposure}, now())
 
 
 def _tables(session: Session) -> Iterable[Answered]:
@@ -200,17 +209,11 @@ def _report(
 def _keep(
     session: Session,
     run_id: int,
-    found: dict[str, tuple[Answered, Calibration]],
+    found: Found,
     report: dict[str, Any],
     now: datetime,
 ) -> None:
-    rows = [
-        row
-        for code, (table, calibration) in found.items()
-        for asked, item in zip(table.items, calibration.items, strict=True)
-        if item.rung is not Rung.AUTHOR
-        for row in _parameters(session, run_id, code, asked, item)
-    ]
+    rows = [{"run_id": run_id, **row} for row in _rows(session, found)]
     ended = session.execute(
         update(CalibrationRun)
         .where(CalibrationRun.id == run_id, CalibrationRun.state == "running")
@@ -218,10 +221,10 @@ def _keep(
             state="finished",
             ended_at=now,
             live_at=now if rows else None,
-            report=_seen(session, run_id) | {"competencies": report},
+            report=_seen(session, run_id) | report,
         )
     )
-    if not ended.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    if not changed_rows(ended):
         return
     if rows:
         session.execute(insert(ItemParameters), rows)
@@ -229,8 +232,29 @@ def _keep(
     journal.append(session, SYSTEM, "calibration.finished", "calibration", run_id, now, **about)
 
 
+def _rows(session: Session, found: Found) -> list[dict[str, Any]]:
+    """The parameters of every item that has left its author's difficulty."""
+    return [
+        row
+        for code, (table, calibration) in found.items()
+        for asked, item in zip(table.items, calibration.items, strict=True)
+        if item.rung is not Rung.AUTHOR
+        for row in _parameters(session, code, asked, item)
+    ]
+
+
+def _models(session: Session, found: Found) -> dict[tuple[int, str], ItemModel]:
+    """The same as the models that numbers will be drawn with."""
+    return {
+        (row["revision_id"], row["competency"]): ItemModel(
+            row["a"], tuple(row["thresholds"]), row["c"]
+        )
+        for row in _rows(session, found)
+    }
+
+
 def _parameters(
-    session: Session, run_id: int, code: str, asked: AskedItem, item: CalibratedItem
+    session: Session, code: str, asked: AskedItem, item: CalibratedItem
 ) -> Iterable[dict[str, Any]]:
     """The same parameters for every revision of the item that is worth as many points."""
     revisions = session.scalars(
@@ -241,7 +265,6 @@ def _parameters(
     errors = {"a": item.a_se, "thresholds": list(item.threshold_ses), "c": item.c_se}
     for revision_id in revisions:
         yield {
-            "run_id": run_id,
             "revision_id": revision_id,
             "competency": code,
             "model": NAMES[item.rung] if asked.max_mark == 1 else GRADED,

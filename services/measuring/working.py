@@ -12,6 +12,7 @@ from models.measuring import Work
 from services import journal, outbox
 from services.actor import Actor
 from services.errors import Conflict
+from services.session import changed_rows
 
 OPEN = ("waiting", "running")
 LOST_AFTER = timedelta(hours=2)
@@ -96,7 +97,7 @@ def take(session: Session, work_id: int) -> bool:
     taken = session.execute(
         update(Work).where(Work.id == work_id, Work.state.in_(OPEN)).values(state="running", done=0)
     )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    return bool(changed_rows(taken))
 
 
 def progress(session: Session, work_id: int, done: int, total: int) -> None:
@@ -114,4 +115,4 @@ def end(
         .where(Work.id == work_id, Work.state == "running")
         .values(state=state, ended_at=at, outcome={**held, **outcome})
     )
-    return bool(ended.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+    return bool(changed_rows(ended))

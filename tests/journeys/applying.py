@@ -4,9 +4,14 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import update
+
 from domain.assessment.responses import to_payload
+from domain.hiring.profiles import SEVEN
+from models.assessment import Attempt
 from services.actor import Actor
-from services.assessment import delivery, submission
+from services.assessment import delivery, expiry, submission
+from services.assessment.adaptive_bank import offers
 from services.assessment.delivery import SaveCommand
 from services.assessment.responding import asked
 from services.hiring import entering, invitations, positions
@@ -14,6 +19,7 @@ from services.hiring.invitations import InvitationDraft
 from services.hiring.positions import PositionDraft
 from tests.building import CAST
 from tests.journeys.site import Site
+from tests.services.assessment.grown import grow
 from tests.services.assessment.sitting import right_response
 from tests.services.competencies.sitting import wrong_answer
 
@@ -26,6 +32,26 @@ def open_position(site: Site, title: str) -> int:
     assert owner is not None
     draft = PositionDraft(title, "sales", {}, {}, "hiring-a", 60, 180, "open", owner, ())
     return site.write(lambda db: positions.create(db, recruiter, draft, now))
+
+
+def open_adaptive_position(site: Site, title: str) -> int:
+    """The same with an adaptive assessment, and a bank that is large enough for it."""
+    bank = site.read(lambda db: offers(db, SEVEN))
+    if not all(offer.is_offered for offer in bank):
+        site.write(grow)
+    recruiter, owner, now = _cast(site, "min"), _cast(site, "lei").person_id, datetime.now(UTC)
+    assert owner is not None
+    draft = PositionDraft(title, "sales", {}, {}, "", 90, 180, "open", owner, (), plan="adaptive")
+    return site.write(lambda db: positions.create(db, recruiter, draft, now))
+
+
+def run_out(site: Site, attempt_id: int) -> None:
+    """Let the time of an attempt be over, and write its end."""
+    now = datetime.now(UTC)
+    over = now - timedelta(minutes=1)
+    ended = update(Attempt).where(Attempt.id == attempt_id).values(deadline=over)
+    site.write(lambda db: db.execute(ended))
+    site.write(lambda db: expiry.expire_due(db, now))
 
 
 def invite(site: Site, position_id: int, name: str) -> str:

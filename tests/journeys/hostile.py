@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Dialog, Route
+from werkzeug.test import TestResponse
 
 from tests.caller import Caller
 
@@ -127,6 +128,15 @@ class Watched:
             "document.documentElement.textContent +"
             "[...document.querySelectorAll('input, textarea')].map((n) => n.value).join(' ')"
         ))  # fmt: skip
+
+    def show(self, caller: Caller, path: str, answer: TestResponse) -> str:
+        """Look at what a form was answered with, as `open` does at a page."""
+        headers = {k: v for k, v in answer.headers.items() if k not in COUNTED}
+        self.statics[path] = {"status": 200, "headers": headers, "body": answer.get_data()}
+        try:
+            return self.open(caller, path)
+        finally:
+            del self.statics[path]
 
     def close(self) -> None:
         self.context.close()

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from domain.library.markdown import render
 from models.accounts import FreeText, Person
@@ -16,12 +18,15 @@ from models.hiring import Application, Position
 from models.library import Document, Revision
 from models.marking import Contest
 from models.media import Picture
+from services.actor import Actor
 from services.assessment.starting import start_quiz
-from services.authoring import commenting, drafts, importing
+from services.authoring import commenting, drafts, importing, searching
 from services.authoring.drafts import Typed
 from services.hiring import deciding, wordings
 from services.hiring import importing as tables
+from services.library.search import LONGEST
 from services.marking import contests
+from tests.caller import Caller
 from tests.conftest import Cast, _forget
 from tests.journeys.applying import finish, invite, open_position, start
 from tests.journeys.hostile import HOST, Supply
@@ -36,11 +41,35 @@ PROSE = {
 }
 
 
+LESSON_PAGE = f"/author/lessons/{LESSON}"
+EACH = 25  # of so many payloads one is asked for in the search by itself
+
+
 @dataclass(frozen=True)
 class Places:
     """Where the texts stand: (who looks, address) of every page."""
 
     pages: tuple[tuple[str | int | None, str], ...]
+
+
+def searches(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Searches that find the texts, and some for a text itself, which the page says again."""
+    found = [("lin", "/learn/search?q=alert"), ("tao", "/learn/search?q=alert")]
+    alerts = [one for one in texts if "alert" in one and len(one) <= LONGEST]
+    for one in alerts[::EACH]:
+        plain = one.encode("utf-8", "replace").decode()
+        found.append(("tao", f"/learn/search?q={quote(plain, safe='')}"))
+    return tuple(found)
+
+
+def conflict(mara: Caller, texts: tuple[str, ...]) -> TestResponse:
+    """Both texts side by side, each full of payloads: what a stale save is answered with."""
+    page = mara.get(LESSON_PAGE).get_data(as_text=True)
+    base = re.search(r'name="base"[^>]*value="(\d+)"', page)
+    assert base is not None
+    mine = "---\ntitle: Mine\n---\n\n" + "\n\n".join(texts)
+    typed = {"source": mine, "base": base[1], "version": "0", "reason": " ".join(texts)[:200]}
+    return mara.post(LESSON_PAGE, typed)
 
 
 def furnish(app: Flask, cast_: Cast) -> Places:
@@ -54,10 +83,7 @@ def furnish(app: Flask, cast_: Cast) -> Places:
     fresh = invite(site, position, "Ana Prado")
     who, attempt = start(site, invite(site, position, "Sun Yi"))
     finish(site, who, attempt, lambda place: place % 2 == 0)
-    application = site.read(
-        lambda db: db.scalar(select(Application.id).where(Application.person_id == who.person_id))
-    )
-    assert application is not None
+    application = _application(site, who)
     site.write(lambda db: deciding.write_remark(db, who, PLACEHOLDER, now))
     site.write(lambda db: deciding.write_note(
         db, recruiter, application, f"@Xu Lei {PLACEHOLDER}", now
@@ -69,6 +95,11 @@ def furnish(app: Flask, cast_: Cast) -> Places:
     finish(site, learner, quiz, lambda place: place == 1)
     site.write(lambda db: contests.contest(db, learner, quiz, 1, PLACEHOLDER, now))
     contested = _contested(site)
+    other, second = start(site, invite(site, position, "Wei Min"))
+    finish(site, other, second, lambda place: place % 3 == 0)
+    both = [application, _application(site, other)]
+    mara = cast_.actor("mara")
+    running = site.write(lambda db: start_quiz(db, mara, QUIZ, "en", 2, now))
     path = f"courses/{LESSON}.md"
     source = site.read(lambda db: db.scalar(
         select(Revision.source).join(Document, Document.id == Revision.document_id)
@@ -94,6 +125,11 @@ def furnish(app: Flask, cast_: Cast) -> Places:
             ("min", "/hiring/"), ("min", hiring), ("min", f"{hiring}/edit"),
             ("min", f"{hiring}/consent"), ("min", candidate),
             ("min", f"{candidate}/letter"), ("min", f"{candidate}/interview"),
+            ("min", f"{hiring}/compare?a={both[0]}&a={both[1]}"),
+            *(("min", f"{hiring}/bulk?action={deed}&a={both[0]}&a={both[1]}")
+              for deed in ("hold", "reject", "revoke")),
+            ("mara", f"/assess/attempts/{running}"), ("mara", f"/assess/attempts/{running}?q=2"),
+            ("mara", f"/assess/attempts/{running}/review"),
             ("lei", "/hiring/for-you"), ("lei", candidate),
             (who.person_id, "/candidate/"), (who.person_id, "/candidate/data"),
             (None, fresh.removeprefix(HOST)),
@@ -107,6 +143,14 @@ def furnish(app: Flask, cast_: Cast) -> Places:
             ("min", f"/hiring/imports/{table}"),
         )
     )  # fmt: skip
+
+
+def _application(site: Site, who: Actor) -> int:
+    found = site.read(
+        lambda db: db.scalar(select(Application.id).where(Application.person_id == who.person_id))
+    )
+    assert found is not None
+    return int(found)
 
 
 def _contested(site: Site) -> int:
@@ -147,6 +191,8 @@ def poison(app: Flask, cast_: Cast, texts: tuple[str, ...]) -> int:
             elif document.kind == "item":
                 revision.html = _html(supply.take(6))
             revision.meta = _filled(revision.meta, supply, 2)
+        db.flush()
+        searching.rebuild(db)
 
     site.write(deed)
     _forget()

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser
 from sqlalchemy import select
 
-from models.accounts import Person
+from models.accounts import Erasure
 from models.measuring import Work
-from services.accounts.keeping import ERASED
 from services.admin.tidying import TASK
 from tests.cli.site import until
+from tests.journeys.late import make_late
 from tests.journeys.site import PASSWORD, Site
 from tests.journeys.visitor import Visitor
 from tests.services.accounts.test_second_factor import totp
@@ -90,11 +89,15 @@ def test_a_member_is_erased(site: Site, visit: Callable[..., Visitor]) -> None:
 
 def tidied(site: Site, person_id: int) -> bool:
     """Whether the person is erased and the database file was written anew since."""
-    name = site.read(lambda db: db.scalar(select(Person.name).where(Person.id == person_id)))
-    state = site.read(lambda db: db.scalar(
-        select(Work.state).where(Work.task == TASK).order_by(Work.id.desc()).limit(1)
+    erased_at = site.read(lambda db: db.scalar(
+        select(Erasure.done_at).where(Erasure.person_id == person_id)
     ))  # fmt: skip
-    return (name, state) == (ERASED, "done")
+    if erased_at is None:
+        return False
+    since = select(Work.id).where(
+        Work.task == TASK, Work.state == "done", Work.asked_at >= erased_at
+    )
+    return site.read(lambda db: db.scalar(since.limit(1))) is not None
 
 
 def sign_in(visitor: Visitor, address: str) -> None:
@@ -124,14 +127,3 @@ def set_up(desk: Visitor) -> str:
     recovery = desk.page.locator(".recovery li").first.inner_text()
     desk.press("I have kept them")
     return recovery
-
-
-def make_late(site: Site, visitor: Visitor) -> None:
-    """The browser's last proof is an hour old."""
-    signer = SecureCookieSessionInterface().get_signing_serializer(site.app)
-    assert signer is not None
-    for cookie in visitor.context.cookies():
-        if cookie["name"] == "threshold":
-            held = signer.loads(cookie["value"])
-            held["proved"] -= 3600
-            visitor.context.add_cookies([{**cookie, "value": signer.dumps(held)}])

@@ -31,6 +31,8 @@ def empty_app(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterat
 
 @contextmanager
 def _closed(app: Flask) -> Iterator[Flask]:
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.engine.dispose()

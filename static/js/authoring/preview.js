@@ -1,6 +1,8 @@
 // The live preview: rendered by the server's one function, already clean when it comes. It scrolls
 // together with the text, and a line that is named leads to its place.
 
+import * as panes from "../learning/panes.js";
+
 const PAUSE_MS = 350;
 
 // Piece by piece between headings: how far the text is scrolled is how far the page is.
@@ -13,6 +15,7 @@ const mapped = (value, from, to) => {
 export const start = (form, text, send, isLarge) => {
   const checked = form.querySelector("[data-checked]");
   const page = () => checked.querySelector(".preview");
+  panes.start(checked);
 
   const places = () => {
     const lines = [...checked.querySelectorAll("[data-section]")].map((link) => Number(link.dataset.line));
@@ -57,6 +60,7 @@ export const start = (form, text, send, isLarge) => {
     const top = page()?.scrollTop ?? 0;
     const open = [...checked.querySelectorAll("details[open][data-keep-open]")].map((one) => one.dataset.keepOpen);
     checked.innerHTML = html;
+    panes.start(checked);
     for (const one of checked.querySelectorAll("[data-keep-open]")) one.open = open.includes(one.dataset.keepOpen);
     if (page()) page().scrollTop = top;
   };

@@ -1,5 +1,9 @@
 // Remembers which sections were read. Without script the button at the end does it for all.
 
+import * as panes from "./panes.js";
+
+panes.start(document);
+
 const form = document.querySelector("form[data-place]");
 const bar = document.querySelector("[data-progress]");
 const READ_MS = 4000; // a section counts as read when its end was in view this long

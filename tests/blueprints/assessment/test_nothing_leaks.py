@@ -20,6 +20,7 @@ from sqlalchemy import select, update
 
 from app import make_app
 from blueprints.assessment import answering
+from domain.assessment.adaptive_forms import is_adaptive
 from domain.assessment.compiled import from_dict, to_dict
 from domain.assessment.items import Item, SingleChoice
 from domain.assessment.marking import mark
@@ -41,7 +42,7 @@ from tests.conftest import Cast
 from tests.services.assessment.calibrated import calibrate_all
 from tests.services.assessment.sitting import sit
 from tests.services.assessment.timed import rewrite
-from tests.services.hiring import opening
+from tests.services.hiring import adapting, opening
 
 FORMS = {
     "placement": "placement",
@@ -53,10 +54,12 @@ FORMS = {
     "exam-1": "exam",
     "adaptive-c1": "adaptive",
     "hiring-a": "hiring",
+    "adaptive-hiring": "hiring",
     "tryout": "tryout",
 }
 # One of each way through an attempt; the others take minutes and are the whole proof.
 SAMPLE = {"trade-practice/who-pays-who-risks", "exam-1", "kinds-1", "adaptive-c1"}
+SAMPLE |= {"adaptive-hiring"}
 SAMPLED = [pytest.param(key, marks=() if key in SAMPLE else pytest.mark.proof) for key in FORMS]
 SHARP = 1.2345671  # a discrimination that no page would print by chance
 WORDS = "Words that only Eve wrote, on an evening in Piraeus."
@@ -73,7 +76,10 @@ def begin(cast: Cast, key: str) -> Walk:
     """An attempt of the form that is not open on any device yet, by Lin or a candidate."""
     app, purpose, now = cast.app, FORMS[key], datetime.now(UTC)
     if purpose == "hiring":
-        position = opening.open_position(app, cast)
+        if is_adaptive(key):
+            position = adapting.position(app, cast, a=SHARP)
+        else:
+            position = opening.open_position(app, cast)
         opening.join_cast(cast, "yan", position, "Yan Ke")
         done = opening.join_cast(cast, "sun", position)
         return Walk(Caller(app, done.viewer.id), opening.begin(app, done, now))
@@ -121,8 +127,8 @@ def also_eve(cast: Cast) -> None:
 
 
 def go(walk: Walk, key: str, app: Flask) -> None:
-    if FORMS[key] == "adaptive":
-        walk.through_by_turns(4)
+    if is_adaptive(key):
+        walk.through_by_turns(4 if FORMS[key] == "adaptive" else 15)  # into the second part
     else:
         walk.through(one_of_each(questions(app, walk)))
 
@@ -234,7 +240,7 @@ def forget(twin: Flask) -> None:
 
 def unlike(app: Flask, walk: Walk, key: str, folder: Path) -> list[str]:
     """The requests whose answers tell the two sites apart."""
-    twin, other = twin_of(app, walk, folder, chosen=FORMS[key] == "adaptive")
+    twin, other = twin_of(app, walk, folder, chosen=is_adaptive(key))
     go(walk, key, app)
     go(other, key, twin)
     forget(twin)

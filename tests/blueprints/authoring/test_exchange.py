@@ -77,13 +77,13 @@ def test_a_picture_is_kept_by_browsers(
     app: Flask, cast: Cast, caller: Callable[..., Caller]
 ) -> None:
     bringing.add_picture(cast)
-    lin = caller("lin")
-    answer = lin.get("/media/crane")
+    tao = caller("tao")
+    answer = tao.get("/media/crane")
     assert answer.status_code == 200
     assert answer.content_type == "image/png"
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    again = lin.get("/media/crane", headers={"If-None-Match": answer.headers["ETag"]})
+    again = tao.get("/media/crane", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
 
 

@@ -13,6 +13,8 @@ from config import ROOT
 from services.errors import Invalid
 from tests.blueprints.assessment.test_answering import begin
 from tests.caller import Caller
+from tests.conftest import Cast
+from tests.services.hiring import opening
 
 KINDS = {"Conflict", "Forbidden", "Gone", "Invalid", "NotFound", "TooLong"}
 # Raised where only the command line asks.
@@ -90,3 +92,17 @@ def test_an_expired_form_without_text_and_one_too_large_say_where_it_is(
     for page in (expired, large):
         assert "in most browsers with what you wrote" in page.text
         assert "<textarea" not in page.text
+
+
+def test_a_link_that_ended_behind_the_door(app: Flask, cast: Cast) -> None:
+    """A candidate who agreed, and whose link was taken back before they began."""
+    invited = opening.invite(app, cast, opening.open_position(app, cast))
+    cast.ids["sun"] = opening.consent(app, invited).viewer.id
+    sun = Caller(app, cast.sun)
+    Caller(app, cast.min).post(f"/hiring/candidates/{invited.application_id}/revoke")
+    answer = sun.get("/candidate/device")
+    assert answer.status_code == 410
+    assert "This link is no longer open" in answer.text
+    answer = sun.get("/candidate/device", headers={"Accept": "application/json"})
+    assert answer.status_code == 410
+    assert answer.get_json()["error"]["status"] == 410

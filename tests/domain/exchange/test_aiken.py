@@ -23,6 +23,10 @@ FAULTS = [
     ("ANSWER: A\n", 1, "without a question"),
     ("Q?\nA. a\nANSWER: A\n", 3, "two choices"),
     ("Q?\nA.\nB. b\nANSWER: B\n", 2, "is empty"),
+    ("Q?\na) a\nb) b\nANSWER: A\n", 2, "capital letter: A, not a"),
+    ("Q?\nA) a\nB) b\nANSWER: b\n", 4, "in capitals"),
+    ("Q?\nA) a\nB) b\nAnswer: B\n", 4, "ANSWER is written in capital"),
+    ("Q?\nA. a\nB. b\nANSWER: A or B\n", 4, "no letter from A to B"),
     ("Q?\nA. a\nB. b\nAnother?\nA. a\nB. b\nANSWER: A\n", 1, "no line “ANSWER"),
 ]
 
@@ -36,3 +40,9 @@ def test_each_fault_is_named_with_its_line(text: str, line: int, words: str) -> 
 def test_a_fault_does_not_cost_the_next_question() -> None:
     for text, _, _ in FAULTS:
         assert len(read_aiken(f"{text}\n{SOUND}").questions) >= 1
+
+
+def test_a_choice_may_begin_right_after_its_bracket() -> None:
+    (question,) = read_aiken("A.B. Sons sells?\nA)Steel\nB.Wool\nANSWER: B").questions
+    assert question.stem == "A.B. Sons sells?"
+    assert [(a.text, a.share) for a in question.answers] == [("Steel", 0), ("Wool", 1)]

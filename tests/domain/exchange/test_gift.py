@@ -79,6 +79,25 @@ def test_several_numbers_with_shares_and_a_word_for_the_rest() -> None:
     ]  # fmt: skip
 
 
+def test_a_number_and_a_word_for_every_other() -> None:
+    question = only("How many? {#3:2#Yes.~#Not at all.}")
+    assert [(a.value, a.tolerance, a.share, a.why) for a in question.answers] == [
+        ("3", "2", 1, "Yes."), ("", "", 0, "Not at all."),
+    ]  # fmt: skip
+
+
+def test_the_old_sign_for_the_right_choice_and_choices_without_a_word() -> None:
+    question = only("Which? {~a ~=b ~c}")
+    assert told(question) == [("a", 0, ""), ("b", 1, ""), ("c", 0, "")]
+    question = only("Which? {=a ~b ~#Nothing}")
+    assert [answer.text for answer in question.answers] == ["a", "b"]
+    assert "#Nothing" in question.notes[0]
+
+
+def test_what_follows_a_gap_keeps_its_place() -> None:
+    assert only("Two and two is {=four =4}.").stem.replace("\\", "") == "Two and two is _____."
+
+
 def test_matching_with_a_right_side_too_many() -> None:
     question = only("Match. {\n=FOB -> port\n=DAP -> door\n= -> moon\n}")
     pairs = [(answer.text, answer.goes_with) for answer in question.answers]

@@ -58,6 +58,49 @@ def test_an_embedded_picture_comes_with_its_words() -> None:
     assert [(p.name, p.data) for p in question.pictures] == [("my-port.png", "aGVsbG8=")]
 
 
+def test_pictures_in_folders_and_of_old_files() -> None:
+    stem = (
+        "<questiontext format='html'><text><![CDATA[<p>Look</p><img alt='A port' "
+        "src='@@PLUGINFILE@@/at/sea/port.png'>]]></text>"
+        "<file name='port.png' path='/at/sea/' encoding='base64'>aGVsbG8=</file></questiontext>"
+    )
+    sides = answer("true", "100") + answer("false", "0")
+    assert only("truefalse", sides, stem).stem.endswith("![A port](media:port.png)")
+    old = only("truefalse", f"<image>p/old.gif</image><image_base64>aGk=</image_base64>{sides}")
+    assert old.stem == "Ask?\n\n![picture](media:old.gif)"
+    assert [(p.name, p.data) for p in old.pictures] == [("old.gif", "aGk=")]
+    gone = only("truefalse", f"<image>http://x.example/old.gif</image>{sides}")
+    assert "is not in the file" in gone.notes[0]
+
+
+def test_raised_figures_links_and_lines() -> None:
+    stem = (
+        "<questiontext format='html'><text><![CDATA[<p>5 m<sup>2</sup> of CO<sub>2</sub>, "
+        "x<sup>k</sup>, <a href='https://a.example/b'>see</a>, <a href='javascript:x'>no</a>"
+        "</p>]]></text></questiontext>"
+    )
+    question = only("truefalse", answer("true", "100") + answer("false", "0"), stem)
+    assert question.stem == "5 m² of CO₂, x^(k), [see](https://a.example/b), no"
+    assert question.notes == ("the address of a link was left out: javascript:x",)
+    auto = (
+        "<questiontext format='moodle_auto_format'><text>One\ntwo</text></questiontext>"
+        "<defaultgrade>3</defaultgrade><tags><tag><text>ports</text></tag></tags>"
+    )
+    question = only("truefalse", answer("true", "100") + answer("false", "0"), auto)
+    assert question.stem == "One\n\ntwo"
+    assert [note.split(":")[0] for note in question.notes] == [
+        "was worth 3 marks there; here its kind says what it is worth", "its tags were left out",
+    ]  # fmt: skip
+
+
+def test_kinds_of_other_makers_that_ask_the_same() -> None:
+    pair = "<subquestion><text>{}</text><answer><text>{}</text></answer></subquestion>"
+    assert only("ddmatch", pair.format("a", "1") + pair.format("b", "2")).kind == "matching"
+    sets = only("multichoiceset", answer("a", "100") + answer("b", "100") + answer("c", "0"))
+    assert sets.kind == "multiple"
+    assert "all right ticks together" in sets.notes[0]
+
+
 def test_numbers_with_tolerance_and_units() -> None:
     question = only(
         "numerical",

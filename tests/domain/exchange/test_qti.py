@@ -214,3 +214,53 @@ def test_out_and_in_again_is_the_same(version: str, made: list[Question]) -> Non
     reading = read_package(write_package(wanted, version))
     assert not reading.refusals
     assert [bare(q) for q in reading.questions] == [bare(q) for q in wanted]
+
+
+def test_a_shared_text_brings_its_pictures_from_beside_it() -> None:
+    shared = (
+        "<assessmentStimulus identifier='s'><stimulusBody><p>Read <img src='map.png' alt='Map'/>"
+        "</p></stimulusBody></assessmentStimulus>"
+    )
+    data = item(declared("single", "identifier", ["B"]), choices(1)).replace(
+        b"<itemBody>", b"<assessmentStimulusRef identifier='s' href='shared/s.xml'/><itemBody>"
+    )
+    files = {"item.xml": data, "shared/s.xml": shared.encode(), "shared/map.png": b"png"}
+    (question,) = read_package(files).questions
+    assert question.stem == "Read\n\n![Map](media:map.png)\n\nWhich?\n\nChoose."
+    assert [picture.name for picture in question.pictures] == ["map.png"]
+
+
+def test_words_for_candidates_stay_and_words_for_markers_are_named() -> None:
+    rubrics = (
+        "<rubricBlock view='candidate'><p>Think first.</p></rubricBlock>"
+        "<rubricBlock view='scorer'><p>Be strict.</p></rubricBlock>"
+        "<feedbackBlock outcomeIdentifier='F' identifier='x'><p>Well.</p></feedbackBlock>"
+    )
+    question = only(item(declared("single", "identifier", ["B"]), rubrics + choices(1)))
+    assert question.stem == "Think first.\n\nWhich?\n\nChoose."
+    assert [note.rpartition(": ")[2] for note in question.notes] == ["“Be strict.”", "“Well.”"]
+
+
+def test_an_object_that_is_not_shown_leaves_what_stands_in_for_it() -> None:
+    film = "<p><object type='video/mpeg' data='a.mpg'>A film of a port</object></p>"
+    question = only(item(declared("single", "identifier", ["B"]), film + choices(1)))
+    assert question.stem.startswith("A film of a port")
+    assert "<object>" in question.notes[0]
+
+
+def test_items_beside_the_manifest_and_old_items_are_named() -> None:
+    resources = "".join(
+        f"<resource identifier='{place}' type='{kind}' href='{href}'/>"
+        for place, (kind, href) in enumerate([
+            ("imsqti_apipitem_xmlv2p1", "a.xml"), ("imsqti_item_xmlv2p1", "a.xml"),
+            ("imsqti_xmlv1p2", "old.xml"), ("associatedcontent/imsqti/x", "look.css"),
+        ])
+    )  # fmt: skip
+    manifest = f"<manifest><resources>{resources}</resources></manifest>"
+    data = item(declared("single", "identifier", ["B"]), choices(1))
+    files = {"imsmanifest.xml": manifest.encode(), "a.xml": data, "b.xml": data, "look.css": b""}
+    reading = read_package(files)
+    assert [question.place for question in reading.questions] == ["a.xml"]
+    assert [(refusal.place, refusal.why.split(";")[0]) for refusal in reading.refusals] == [
+        ("old.xml", "is QTI 1.2"), ("b.xml", "is in the package and not in its manifest"),
+    ]  # fmt: skip

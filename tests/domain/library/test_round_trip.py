@@ -45,6 +45,7 @@ class Made:
     links: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
     claims: list[str] = field(default_factory=list)
+    tab_sets: int = 0
 
 
 def _piece(draw: st.DrawFn, made: Made, kind: str, inside: bool = False) -> None:
@@ -54,7 +55,11 @@ def _piece(draw: st.DrawFn, made: Made, kind: str, inside: bool = False) -> None
     elif kind == "list":
         made.lines += [f"- {words}", f"- **{words}**"]
     elif kind == "code":
-        made.lines.append("The `a | b ](lesson:no)` of it.")  # no fences: the renderer has none
+        made.lines.append("The `a | b ](lesson:no)` of it.")
+    elif kind == "fence":
+        border = draw(st.sampled_from(["```", "~~~~", "```yaml"]))
+        made.lines += ["", border, f"## {words} [no](term:no)", "/// case | no", "", "///"]
+        made.lines.append(border.removesuffix("yaml"))
     elif kind == "figure":
         name = f"figures/{draw(SLUGS)}.svg"
         made.figures.append(name)
@@ -76,7 +81,7 @@ def _piece(draw: st.DrawFn, made: Made, kind: str, inside: bool = False) -> None
     made.lines.append("")
 
 
-PIECES = ("prose", "table", "list", "code", "figure", "lesson", "term", "web", "deeper")
+PIECES = ("prose", "table", "list", "code", "fence", "figure", "lesson", "term", "web", "deeper")
 
 
 def _block(draw: st.DrawFn, made: Made, kind: str) -> None:
@@ -101,6 +106,17 @@ def _block(draw: st.DrawFn, made: Made, kind: str) -> None:
     made.lines += ["///", ""]
 
 
+def _tabs(draw: st.DrawFn, made: Made) -> None:
+    """A set of tabs; words before it keep it apart from the one above."""
+    _piece(draw, made, "prose")
+    for number in range(draw(st.integers(2, 6))):
+        made.blocks.append("tab")
+        made.lines.append(f"/// tab | {draw(WORDS)} {number}")
+        _piece(draw, made, draw(st.sampled_from(PIECES)), inside=True)
+        made.lines += ["///", ""]
+    made.tab_sets += 1
+
+
 @st.composite
 def lessons(draw: st.DrawFn) -> tuple[dict[str, Any], Made]:
     """Front matter and text of a sound lesson."""
@@ -112,7 +128,8 @@ def lessons(draw: st.DrawFn) -> tuple[dict[str, Any], Made]:
         made.lines += [f"## {title}", ""]
         for _ in range(draw(st.integers(1, 3))):
             if draw(st.booleans()):
-                _block(draw, made, draw(st.sampled_from(BLOCKS)))
+                kind = draw(st.sampled_from((*BLOCKS, "tab")))
+                _tabs(draw, made) if kind == "tab" else _block(draw, made, kind)
             else:
                 _piece(draw, made, draw(st.sampled_from(PIECES)))
     _block(draw, made, "check")  # every lesson asks something
@@ -168,6 +185,8 @@ def _same(front: dict[str, Any], made: Made, *, rendered: bool) -> None:
         found = render(lesson.body, {f"courses/made/{name}": SVG for name in lesson.figures})
         assert len(found.sections) == len(lesson.sections)  # quotes are set well in their titles
         assert found.html.count('class="ask"') == lesson.blocks.count("check")
+        assert found.html.count('class="panes"') == made.tab_sets
+        assert found.html.count('class="pane"') == lesson.blocks.count("tab")
         for kind in ("case", "worked", "claim", "try", "note"):
             assert found.html.count(f'class="call call--{kind}"') == lesson.blocks.count(kind)
 

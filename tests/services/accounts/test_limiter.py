@@ -73,6 +73,23 @@ def test_a_hundred_guesses_from_an_address(session: Session) -> None:
     assert guesses(session, "somebody else", THERE, 1) == 1
 
 
+def test_all_addresses_of_one_network_count_as_one(session: Session) -> None:
+    """Whoever has an address of IPv6 has 2^64 of them, and could guess from a new one each time."""
+    for n in range(PER_ADDRESS):
+        limiter.take(session, f"member {n}", Source(f"2001:db8:0:7::{n:x}"), NOW)
+    for same in ("2001:db8:0:7:ffff:ffff:ffff:ffff", "2001:DB8:0:7:0::9", "2001:db8:0:7::1%eth0"):
+        assert guesses(session, f"from {same}", Source(same), 1) == 0
+    for other in ("2001:db8:0:8::1", "192.0.2.7", "unknown"):
+        assert guesses(session, f"from {other}", Source(other), 1) == 1
+
+
+def test_one_address_written_in_two_ways_is_one(session: Session) -> None:
+    for n in range(PER_ADDRESS):
+        limiter.take(session, f"member {n}", Source("192.0.2.5"), NOW)
+    assert guesses(session, "lin", Source("::ffff:192.0.2.5"), 1) == 0
+    assert guesses(session, "lin", Source("::ffff:192.0.2.6"), 1) == 1
+
+
 def test_beyond_a_thousand_in_all_only_unknown_devices_wait(session: Session) -> None:
     made = sum(
         guesses(session, f"person {n}", Source(f"198.51.100.{n % 250}"), 5) for n in range(250)

@@ -5,22 +5,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile, is_zipfile
 
 from flask import Flask
 from sqlalchemy import Connection, insert, select, update
 
 from jobs import mail
+from jobs.queue import open_queue
+from jobs.worker import Pump
 from models.accounts import FreeText, Person
 from models.competencies import Estimate, Evidence, SelfRating
 from models.fairness import VoluntaryAnswer
-from models.hiring import Invitation
+from models.hiring import Application, Invitation
 from models.learning import Assignment, LessonProgress
 from models.library import Revision
+from models.measuring import Work
 from services.accounts import second_factor, signing_in
 from services.accounts.people import add_member
 from services.actor import SYSTEM, Actor
-from services.admin import tables
-from services.hiring import deciding
+from services.admin import backups, tables
+from services.hiring import deciding, exports, printing
 from services.session import reading, writing
 from tests.conftest import NOW, Cast
 from tests.services.hiring import opening
@@ -124,7 +128,7 @@ def _study(app: Flask, cast: Cast, member: int) -> int:
 
 
 def _send_mail(app: Flask, application: int, member: int) -> None:
-    """Real mails in the outbox folder, and an export as its job would have left it."""
+    """Real mails in the outbox folder."""
     with app.app_context(), writing() as session:
         invitation = session.scalar(
             select(Invitation.id).where(Invitation.application_id == application)
@@ -136,9 +140,40 @@ def _send_mail(app: Flask, application: int, member: int) -> None:
         mail.TASKS["mail.invitation"]({"invitation_id": invitation})
         mail.TASKS["mail.reset"]({"person_id": member})
         mail.TASKS["mail.email_change"]({"person_id": member})
-    exports = Path(app.instance_path) / "exports"
-    exports.mkdir(exist_ok=True)
-    (exports / "7.csv").write_text(f"name,mail\n{NAME},{MAIL}\n", encoding="utf-8")
+
+
+def take_along(app: Flask, cast: Cast, zoe: Canary) -> list[Path]:
+    """The files that recruiters make, written by their jobs: two tables and a report on paper."""
+    recruiter, folder = cast.actor("min"), Path(app.instance_path)
+
+    def work(task: str) -> int:
+        with reading() as session:
+            found = select(Work.id).where(Work.task == task).order_by(Work.id.desc()).limit(1)
+            return session.scalars(found).one()
+
+    with app.app_context():
+        with reading() as session:
+            asked = select(Application.position_id).where(Application.id == zoe.application)
+            position = session.scalars(asked).one()
+        for form in exports.FORMATS:
+            with writing() as session:
+                exports.ask(session, recruiter, position, form, NOW)
+            exports.run(work(exports.TASK), folder, lambda: NOW)
+        with writing() as session:
+            printing.ask(session, recruiter, zoe.application, "en", NOW)
+        printing.run(work(printing.TASK), folder, lambda: NOW)
+    return made_files(folder)
+
+
+def made_files(folder: Path) -> list[Path]:
+    return sorted(path for path in (folder / "exports").rglob("*") if path.is_file())
+
+
+def queue_all(app: Flask) -> None:
+    """Let the job process put what waits on its way: its queue is a file of the folder too."""
+    queue = open_queue(app.extensions["threshold.settings"])
+    with app.app_context():
+        Pump(queue.task()(lambda entry, task, data: None)).move(NOW + timedelta(days=1), tick=0.0)
 
 
 def dumped(connection: Connection) -> dict[str, str]:
@@ -161,14 +196,26 @@ def traced(texts: dict[str, str], more: tuple[str, ...] = ()) -> dict[str, list[
 
 
 def in_files(folder: Path) -> dict[str, list[str]]:
-    """Which traces stand in which file, whatever kind of file it is."""
+    """Which traces stand in which file, whatever kind of file it is: database and its log, queue,
+    mails, exports. What is packed is unpacked; paper holds shapes of letters and no text.
+
+    Backups are the one exception, as the candidate is told: they go after 30 days, and whoever
+    was erased is erased from them again when one is restored.
+    """
     return traced(
         {
-            str(path.relative_to(folder)): path.read_bytes().decode("utf-8", "replace")
+            str(path.relative_to(folder)): _content(path).decode("utf-8", "replace")
             for path in folder.rglob("*")
-            if path.is_file()
+            if path.is_file() and backups.folder_of(folder) not in path.parents
         }
     )
+
+
+def _content(path: Path) -> bytes:
+    if not is_zipfile(path):
+        return path.read_bytes()
+    with ZipFile(path) as packed:
+        return b"".join(packed.read(name) for name in packed.namelist())
 
 
 def anonymous(app: Flask) -> dict[str, list[Any]]:

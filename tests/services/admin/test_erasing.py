@@ -133,10 +133,16 @@ def test_nothing_is_left_of_the_canary(
 ) -> None:
     app, folder = any_app, Path(any_app.instance_path)
     zoe = canary.settle(app, cast)
+    assert {path.suffix for path in canary.take_along(app, cast, zoe)} == {".csv", ".xlsx", ".pdf"}
     before = canary.anonymous(app)
     assert dump(app).keys() >= {"person", "free_text", "answer"}, "the traces are laid"
-    assert {"outbox", "exports"} <= {Path(name).parts[0] for name in canary.in_files(folder)}
+    found = canary.in_files(folder)
+    assert {"outbox", "exports"} <= {Path(name).parts[0] for name in found}
+    assert {Path(name).suffix for name in found} >= {".csv", ".xlsx"}, "tables name them"
     ask_all(app, cast, zoe)
+    canary.queue_all(app)
+    assert (folder / "jobs.sqlite3").stat().st_size, "the queue knows numbers alone, at any time"
+    assert not [name for name in canary.in_files(folder) if name.startswith("jobs.")]
     work(app, erasing.TASK)
     assert dump(app, zoe.subjects) == {}
     sqlite = app.extensions["threshold.settings"].is_sqlite
@@ -144,6 +150,7 @@ def test_nothing_is_left_of_the_canary(
         assert canary.in_files(folder), "what was erased still stands in pages that are free"
     work(app, "tidying.run")
     assert canary.in_files(folder) == {}
+    assert canary.made_files(folder) == [], "also the paper, which cannot be searched"
     assert canary.traced({"logs": "".join(capfd.readouterr())}) == {}
     assert canary.anonymous(app) == before, "figures rest on the same rows"
     with app.app_context(), reading() as session:

@@ -12,6 +12,8 @@ from models.assessment import Attempt
 from models.competencies import Evidence
 from models.library import ItemFacts, Revision
 from services.assessment import adaptive, adaptive_cards, results, scoring
+from services.assessment.adaptive_bank import HiringOffer, offers
+from services.assessment.adaptive_course import replay
 from services.assessment.adaptive_pool import basis_of, framework_at, pool_of
 from services.assessment.attempt_pages import attempt_page
 from services.assessment.delivery import Outcome, SaveCommand, Saved
@@ -248,14 +250,14 @@ def test_other_attempts_are_left_alone(placed: Flask, cast: Cast) -> None:
 
 def test_hiring_waits_for_eighty_calibrated_questions(placed: Flask, cast: Cast) -> None:
     with placed.app_context(), reading() as session:
-        none = adaptive.offer(session, "C1")
+        (none,) = offers(session, ["C1"])
     assert (none.is_offered, none.calibrated, none.lacks) == (False, 0, 80)
     calibrate_all(placed, "C1", "secure", a=1.5)
     with placed.app_context(), reading() as session:
-        some = adaptive.offer(session, "C1")
+        (some,) = offers(session, ["C1"])
     assert some.calibrated >= 27
     assert (some.is_offered, some.lacks) == (False, 80 - some.calibrated)
-    assert adaptive.HiringOffer("C1", 80).is_offered
+    assert HiringOffer("C1", 80).is_offered
 
 
 def test_a_retired_question_is_out_of_later_pools_and_stays_in_earlier_ones(
@@ -281,7 +283,7 @@ def _pool_keys(session: Session, sitting: Sitting) -> set[int]:
 
 def _replayed(app: Flask, sitting: Sitting) -> list[tuple[int, int | None]]:
     with app.app_context(), reading() as session:
-        return adaptive.replay(session, sitting.attempt_id)
+        return replay(session, sitting.attempt_id)
 
 
 def _keys(app: Flask, sitting: Sitting) -> list[str]:

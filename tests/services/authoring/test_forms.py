@@ -6,15 +6,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from domain.assessment.adaptive_forms import is_adaptive
 from domain.assessment.forms import parse_form
 from models.library import Document, Revision
 from services.authoring import forms
 from services.authoring.forms import Wanted
 from services.errors import Invalid, NotFound
 from services.library import catalogue
-from services.session import reading
+from services.session import reading, writing
 from tests.conftest import Cast
 from tests.services.assessment.calibrated import calibrate_all
+from tests.services.assessment.grown import grow
 
 
 def made(app: Flask, cast: Cast, wanted: Wanted) -> forms.NewForm:
@@ -30,10 +32,26 @@ def test_every_form_stands_in_the_list_with_its_curves(app: Flask, cast: Cast) -
     assert set(lines) == {form.key for form in published}
     for form in published:
         line = lines[form.key]
-        assert (line.curves is None) == (form.meta["purpose"] == "adaptive")
+        assert (line.curves is None) == is_adaptive(form.key)
         if line.curves:
             assert -2 <= (line.b or 0) <= 2
             assert 0 <= (line.alpha or 0) < 1
+
+
+def test_the_adaptive_form_for_hiring_says_what_to_expect_of_each_practice(
+    app: Flask, cast: Cast
+) -> None:
+    actor = cast.actor("tao")
+    with app.app_context(), writing() as session:
+        grow(session, short={"C6": 4})
+        page = forms.form_page(session, actor, "adaptive-hiring", "en")
+    assert [leg.offer.competency for leg in page.legs] == [f"C{n}" for n in range(1, 8)]
+    assert {leg.offer.competency: leg.offer.lacks for leg in page.legs if leg.offer.lacks} == {
+        "C6": 4
+    }
+    for leg in page.legs:
+        assert leg.outlook is not None
+        assert 8 <= leg.outlook.items <= 14
 
 
 def test_a_form_is_shown_practice_by_practice(app: Flask, cast: Cast) -> None:

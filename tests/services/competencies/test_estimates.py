@@ -10,8 +10,11 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from domain.competencies.framework import Standard
+from models.competencies import CODES, newest_estimates
 from services.competencies import estimates, ledger
 from services.competencies.estimates import Estimated, draw
 from services.competencies.ledger import EvidenceLine
@@ -194,3 +197,32 @@ def test_the_newest_drawing_replaces_the_whole_older_one(app: Flask, cast: Cast)
         estimates.keep(session, subject, "attempt", 5, first, framework, 10, NOW)
         estimates.keep(session, subject, "attempt", 5, second, framework, 11, NOW)
         assert estimates.kept(session, "attempt", [5]) == {5: second}
+
+
+def row_of(session: Session, scope_id: int) -> dict[str, tuple[float, float]]:
+    """What `newest_estimates` holds of an attempt: code -> (theta, se)."""
+    of_scope = newest_estimates.c.scope_id == scope_id
+    row = session.execute(select(newest_estimates).where(of_scope)).mappings().one()
+    figures = {c: (row[f"theta_{c.lower()}"], row[f"se_{c.lower()}"]) for c in CODES}
+    return {code: pair for code, pair in figures.items() if pair != (None, None)}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_row_that_lists_are_sifted_by_never_drifts(
+    any_app: Flask, cast: Cast, seed: int
+) -> None:
+    """Whatever is drawn in whatever order, also again and to nothing: it says what `kept` says."""
+    rng, subject = random.Random(seed), cast.actor("lin").subject
+    drawings: list[tuple[int, dict[str, Estimated]]] = []
+    for ledger_id in range(6):
+        codes = rng.sample(CODES, rng.randint(1, len(CODES)))
+        drawn = {c: Estimated(c, rng.gauss(0, 1), rng.random(), 3, True) for c in codes}
+        nothing = {c: estimates.nothing(c) for c in codes}
+        drawings.append((ledger_id, nothing if rng.random() < 0.3 else drawn))
+    for ledger_id, drawn in [*drawings, *rng.choices(drawings, k=4)]:
+        with any_app.app_context(), writing() as session:
+            framework = catalogue.framework(session)
+            estimates.keep(session, subject, "attempt", 5, drawn, framework, ledger_id, NOW)
+            holds = estimates.kept(session, "attempt", [5])[5]
+            expected = {code: (found.theta, found.se) for code, found in holds.items()}
+            assert row_of(session, 5) == expected

@@ -16,6 +16,7 @@ from models.fairness import VoluntaryAnswer
 from models.hiring import Application, Decision, Invitation
 from models.library import Document, Revision
 from services.assessment.scoring import SCOPE
+from services.competencies import estimates
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def _measure(
             for code in SEVEN
         ],
     )  # fmt: skip
+    estimates.keep_newest(session, SCOPE, estimates.kept(session, SCOPE, [attempt_id]))
 
 
 def _decide(

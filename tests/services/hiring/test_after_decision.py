@@ -4,19 +4,17 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from models.accounts import Person
 from models.competencies import Evidence
 from models.hiring import Application
-from models.journal import OutboxEntry
 from models.learning import Assignment
-from models.selection import Letter
 from services.accounts.people import load_viewer
 from services.actor import Actor
 from services.competencies import estimates, ledger, rated
 from services.errors import Conflict, Invalid, NotFound
-from services.hiring import deciding, interviewing, letters, mentions, scorecards, welcoming
+from services.hiring import deciding, interviewing, mentions, scorecards, welcoming
 from services.hiring.scorecards import ScorecardPage, Typed
 from services.library import catalogue
 from services.session import reading, writing
@@ -126,39 +124,6 @@ def test_a_scorecard_is_refused_when_it_says_nothing(any_app: Flask, cast: Cast,
     for who in ("tao", "anna"):
         with pytest.raises(NotFound):
             card(any_app, cast, sat, who)
-
-
-def test_a_letter_is_worded_by_a_person_and_sent_once(any_app: Flask, cast: Cast, sat: int) -> None:
-    with any_app.app_context(), reading() as session, pytest.raises(NotFound):
-        letters.letter_page(session, cast.actor("lei"), sat)
-    decide(any_app, cast, sat, "reject")
-    with any_app.app_context(), reading() as session:
-        page = letters.letter_page(session, cast.actor("lei"), sat)
-        with pytest.raises(NotFound):  # a reviewer, who knows no name, writes no letter
-            letters.letter_page(session, cast.actor("omar"), sat)
-    assert "Sun Yi" in page.body
-    assert "Sales, Europe" in page.subject
-    for body in (page.body + "\nTry again in spring.", "Another text"):
-        with any_app.app_context(), writing() as session:
-            letters.send(
-                session, cast.actor("lei"), sat, page.decision_id, page.subject, body, LATER
-            )
-    with any_app.app_context(), writing() as session:
-        tasks = session.scalars(
-            select(OutboxEntry.data).where(OutboxEntry.task == "mail.letter")
-        ).all()
-        assert len(tasks) == 1
-        about = tasks[0]["letter_id"]
-        message = letters.compose(session, about, LATER, "http://localhost")
-        assert message is not None
-        assert "Try again in spring." in message.text
-        letters.sent(session, about, LATER)
-        assert letters.compose(session, about, LATER, "http://localhost") is None
-    decide(any_app, cast, sat, "advance")
-    with any_app.app_context(), writing() as session, pytest.raises(Conflict):
-        letters.send(session, cast.actor("lei"), sat, page.decision_id, "Old", "Old", LATER)
-    with any_app.app_context(), reading() as session:
-        assert session.scalar(select(func.count(Letter.id))) == 1
 
 
 @pytest.mark.parametrize("agreed", [True, False])

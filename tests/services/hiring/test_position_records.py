@@ -73,7 +73,7 @@ def test_what_is_wrong_is_named_by_field(
         opening.open_position(app, cast, **changes)
     assert set(refused.value.fields) == {field}
     if changes.get("plan") == "adaptive":
-        assert "too few calibrated questions: C1 0, C2 0" in refused.value.fields["plan"]
+        assert "too few calibrated questions: C1 0/80, C2 0/80" in refused.value.fields["plan"]
 
 
 def test_what_somebody_agreed_to_stays_when_the_words_change(any_app: Flask, cast: Cast) -> None:

@@ -54,14 +54,14 @@ def ear(folder: Path) -> Iterator[Ear]:
         def log_message(self, *args: object) -> None:
             return
 
-    certificate = _certificate(folder)
+    path = certificate(folder)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(path)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     found.url = f"https://localhost:{server.server_port}/hook"
-    found.trust = ssl.create_default_context(cafile=str(certificate))
+    found.trust = ssl.create_default_context(cafile=str(path))
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
@@ -72,7 +72,8 @@ def ear(folder: Path) -> Iterator[Ear]:
         server.server_close()
 
 
-def _certificate(folder: Path) -> Path:
+def certificate(folder: Path) -> Path:
+    """A certificate for localhost with its key, in one file."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec

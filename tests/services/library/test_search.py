@@ -40,6 +40,24 @@ def test_lessons_and_words_are_found_in_both_languages(any_app: Flask, cast: Cas
     assert not find(any_app, cast, "lin", "zebrafish").readers
 
 
+@pytest.mark.parametrize(
+    "asked", ["马", "斑马", "斑马线", "马线旁", "线旁FOB", "FOB港", "港", "FOB"]
+)
+def test_any_part_of_a_chinese_text_is_found(any_app: Flask, cast: Cast, asked: str) -> None:
+    publishing.change(any_app, LESSON, lambda s: s + "\nZebrafish 斑马线旁FOB港。\n")
+    hits = {hit.key: hit for hit in find(any_app, cast, "lin", f"zebrafish {asked}").readers}
+    assert list(hits) == [KEY]
+    assert asked in [piece.text for piece in hits[KEY].excerpt if piece.marked]
+
+
+@pytest.mark.parametrize("asked", ["线斑", "斑线", "马港", "B港旁"])
+def test_characters_that_do_not_stand_so_are_not_found(
+    any_app: Flask, cast: Cast, asked: str
+) -> None:
+    publishing.change(any_app, LESSON, lambda s: s + "\nZebrafish 斑马线旁FOB港。\n")
+    assert not find(any_app, cast, "lin", f"zebrafish {asked}").readers
+
+
 def test_learners_find_nothing_of_items_and_drafts(any_app: Flask, cast: Cast) -> None:
     """Not by number, order or excerpt; a trainer finds both."""
     before = find(any_app, cast, "lin", "incoterms")
