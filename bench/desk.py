@@ -62,6 +62,13 @@ class Desk:
 @contextmanager
 def desk(database: str = "") -> Iterator[Desk]:
     """A new desk within its application's context. database: an empty one; SQLite without it."""
+    with site(database) as app:
+        yield Desk(app, *_people())
+
+
+@contextmanager
+def site(database: str = "") -> Iterator[Flask]:
+    """A new application with the course and nobody in it, within its context."""
     logging.disable(logging.CRITICAL)
     with tempfile.TemporaryDirectory(prefix="threshold-desk-") as folder:
         settings = {"THRESHOLD_INSTANCE": folder}
@@ -78,7 +85,7 @@ def desk(database: str = "") -> Iterator[Desk]:
         with app.app_context():
             command.upgrade(config, "head")
             load_folder(ROOT / "content", now())
-            yield Desk(app, *_people())
+            yield app
 
 
 def _people() -> tuple[Actor, int]:

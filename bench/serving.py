@@ -29,7 +29,7 @@ class Server:
     @property
     def pids(self) -> list[int]:
         """The server's process and all below it."""
-        return [self.pid, *_below(self.pid)]
+        return [self.pid, *below(self.pid)]
 
     def cpu_seconds(self) -> float:
         """User and system time of all its processes so far."""
@@ -52,9 +52,9 @@ def pss_mb(pid: int) -> float:
     return 0.0
 
 
-def _below(pid: int) -> list[int]:
+def below(pid: int) -> list[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [p for child in map(int, children) for p in (child, *_below(child))]
+    return [p for child in map(int, children) for p in (child, *below(child))]
 
 
 def free_port() -> int:

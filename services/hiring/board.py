@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from domain.hiring.pipeline import Column, Filters
 from domain.records import frozen
 from services.hiring.listing import Asking, CandidateLine, newest
-from services.hiring.narrowing import NUMBER, Condition, column_of, conditions, sifted
+from services.hiring.narrowing import NUMBER, Condition, column_of, conditions, sifted, stands_in
 
 SHOWN = 8  # of a column; the table shows all
 RARE = 5 * SHOWN
@@ -33,7 +33,8 @@ def columns(
     """
     wanted = conditions(filters, asking.position, asking.framework, asking.now)
     where = column_of(asking.now)
-    there = [_newest([*wanted, where == each.value]) for each in Column if counts[each] > RARE]
+    full = [each for each in Column if counts[each] > RARE]
+    there = [_newest([*wanted, stands_in(each, asking.now)]) for each in full]
     if rare := [each.value for each in Column if 0 < counts[each] <= RARE]:
         there.append(_newest_of_each([*wanted, where.in_(rare)], where))
     lines: tuple[CandidateLine, ...] = ()
