@@ -24,10 +24,11 @@ from config import ROOT
 from models.base import db
 from services.accounts.people import load_viewer
 from services.actor import Actor
-from services.assessment import adaptive_bank, kept_results, pinned, rules
+from services.assessment import adaptive_bank, pinned, rules
 from services.authoring import known, showing
 from services.learning import pages as learning_pages
 from services.library import catalogue, words
+from services.measuring import kept_results
 from services.session import reading
 from tests.building import CAST, fill, settings_for
 from tests.caller import Caller

@@ -7,8 +7,8 @@ from blueprints.assessment.blueprint import bp
 from blueprints.shared.guards import actor, allow
 from blueprints.shared.locale import language
 from blueprints.shared.requests import now
-from services.assessment import held, kept_results, results, retest
-from services.measuring import norms
+from services.assessment import retest
+from services.measuring import kept_results
 from services.session import reading
 
 
@@ -17,17 +17,14 @@ from services.session import reading
 def result(attempt_id: int) -> ResponseReturnValue:
     """Estimates, what they rest on, and every answer with its reasons."""
     with reading() as session:
-        page, stamp = kept_results.result(session, actor(), attempt_id, language(), now())
-        notice = held.notice(session, actor(), attempt_id)
-        again = page.purpose == retest.PURPOSE
+        kept, stamp = kept_results.result(session, actor(), attempt_id, language(), now())
+        again = kept.page.purpose == retest.PURPOSE
         changes = retest.changes(session, actor(), attempt_id, language()) if again else ()
-        whole = page.purpose == results.WHOLE
-        compared = norms.compared(session, actor(), attempt_id, language()) if whole else None
     return render_template(
         "assessment/result.html",
-        page=page,
+        page=kept.page,
         stamp=stamp,
-        notice=notice,
+        notice=kept.notice,
         changes=changes,
-        compared=compared,
+        compared=kept.compared,
     )

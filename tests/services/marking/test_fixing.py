@@ -12,7 +12,7 @@ from models.competencies import Estimate, Evidence
 from models.journal import OutboxEntry
 from models.marking import Contest, KeyFix
 from models.measuring import Work
-from services.assessment import kept_results, scoring
+from services.assessment import scoring
 from services.assessment.contested import corrections
 from services.assessment.responding import Asked
 from services.competencies import estimates, ledger
@@ -20,6 +20,7 @@ from services.errors import Conflict, Forbidden, Invalid, NotFound
 from services.library import catalogue
 from services.marking import fixing, queue
 from services.marking.fixing import Outcome
+from services.measuring import kept_results
 from services.session import reading, writing
 from tests.conftest import NOW, Cast
 from tests.services.assessment.sitting import Sitting, right_payload, sit
