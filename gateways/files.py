@@ -1,6 +1,7 @@
 """The folder of authored material, as path -> text."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 from domain.library.documents import Problem
@@ -51,6 +52,15 @@ def write_private(path: Path, content: bytes) -> None:
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
     part.replace(path)
+
+
+def clear_older(folder: Path, moment: datetime) -> int:
+    """Take away the files of a folder that were last written before a moment; how many."""
+    paths = folder.iterdir() if folder.is_dir() else ()
+    old = [path for path in paths if path.stat().st_mtime < moment.timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def read_pictures(folder: Path) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from domain.records import frozen
 from gateways import sheets
-from gateways.files import write_private
+from gateways.files import clear_older, write_private
 from gateways.sheets import Cell
 from models.accounts import Erasure
 from models.hiring import Application
@@ -218,15 +218,7 @@ def _written(form: str, rows: list[tuple[Cell, ...]]) -> bytes:
 
 def sweep(instance: Path, now: datetime) -> int:
     """Take away files older than a day; gives back how many."""
-    folder = instance / FOLDER
-    old = [
-        path
-        for path in (folder.iterdir() if folder.is_dir() else ())
-        if path.stat().st_mtime < (now - KEPT).timestamp()
-    ]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
+    return clear_older(instance / FOLDER, now - KEPT)
 
 
 def _about(position_id: int, actor: Actor, form: str) -> str:

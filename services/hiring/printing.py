@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from domain.records import frozen
 from gateways import paper
-from gateways.files import write_private
+from gateways.files import clear_older, write_private
 from models.accounts import Person
 from models.hiring import Application
 from models.measuring import Work
@@ -164,15 +164,7 @@ def written(page: CandidatePage, lang: str, now: datetime) -> dict[str, Any]:
 
 def sweep(instance: Path, now: datetime) -> int:
     """Take away files older than a day; gives back how many."""
-    folder = instance / FOLDER
-    old = [
-        path
-        for path in (folder.iterdir() if folder.is_dir() else ())
-        if path.stat().st_mtime < (now - KEPT).timestamp()
-    ]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
+    return clear_older(instance / FOLDER, now - KEPT)
 
 
 def _about(application_id: int, actor: Actor, lang: str) -> str:
